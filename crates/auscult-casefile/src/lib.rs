@@ -1,0 +1,1 @@
+//! The case file: an append-only chain of evidence that a stranger can verify.

@@ -1,0 +1,1 @@
+//! The requirements, whom they concern, and the framework clauses they answer.

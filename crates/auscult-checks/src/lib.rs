@@ -1,0 +1,1 @@
+//! Pure judgements on facts, one folder per check.

@@ -1,0 +1,1 @@
+//! From a scenario to an assessment: plan, run, judge, roll up, compare.

@@ -1,0 +1,1 @@
+//! The vocabulary of what can be seen on a node, one module per protocol.

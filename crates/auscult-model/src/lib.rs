@@ -1,0 +1,1 @@
+//! The nouns of the laboratory and the algebra of verdicts; parses a scenario.

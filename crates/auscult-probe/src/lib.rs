@@ -1,0 +1,1 @@
+//! The observers of live services: the only door to the network.

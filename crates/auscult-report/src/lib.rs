@@ -1,0 +1,1 @@
+//! One module per report format; each reads an assessment and nothing else.

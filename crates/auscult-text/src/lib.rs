@@ -1,0 +1,1 @@
+//! Message catalogues: turns a message and its arguments into words a person reads.

@@ -1,0 +1,2 @@
+//! Chores of the house: new checks and generated files.
+fn main() {}
