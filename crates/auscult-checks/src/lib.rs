@@ -1,1 +1,41 @@
 //! Pure judgements on facts, one folder per check.
+//!
+//! A folder holds `mod.rs` (metadata and judgement), `en.ftl` (title, why, mend, limits and the reasons)
+//! and `fixtures/` (facts whose file name begins with the verdict they must get).
+//! The registry and the modules of each protocol are generated from the folders by `cargo xtask codegen`.
+
+mod check;
+mod registry;
+
+pub mod certificate;
+pub mod dicom;
+pub mod fhir;
+pub mod flow;
+pub mod gateway;
+pub mod hl7;
+pub mod http;
+pub mod mqtt;
+pub mod security_txt;
+pub mod service;
+pub mod smart;
+pub mod tls;
+
+pub use check::{AnyCheck, Check, Covers, Meta, interrupted, not_asked, said};
+
+/// Every check, in the order of their ids.
+pub fn all() -> &'static [&'static dyn AnyCheck] {
+    registry::ALL
+}
+
+/// The check of that id.
+pub fn find(id: &str) -> Option<&'static dyn AnyCheck> {
+    all().iter().copied().find(|c| c.meta().id.as_str() == id)
+}
+
+/// Version of the set of checks: changes whenever a judgement could change.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The source text of every check in order of id: what a digest of the checks is taken over.
+pub fn sources() -> impl Iterator<Item = (&'static str, &'static str)> {
+    registry::SOURCES.iter().copied()
+}

@@ -1,1 +1,20 @@
 //! The vocabulary of what can be seen on a node, one module per protocol.
+//!
+//! Facts say what was seen, never what it means: no module here knows a requirement or a check.
+//! They hold no patient data and no secret: counts and kinds, never contents.
+
+mod observation;
+mod subject;
+
+pub mod dicom;
+pub mod fhir;
+pub mod hl7;
+pub mod http;
+pub mod liveness;
+pub mod mqtt;
+pub mod ports;
+pub mod service;
+pub mod tls;
+
+pub use observation::{Answer, Cost, Facts, Interrupted, NotAsked, Observation, Outcome, Scope, Target};
+pub use subject::{Declared, FlowInto, ServiceSubject, Subject};

@@ -1,1 +1,20 @@
 //! The observers of live services: the only door to the network.
+//!
+//! An observer sees and writes down; it has no opinion. Every byte to a node goes through its [`NodeBench`],
+//! which knows what the scenario allows, keeps the budget and the pace, and stops when told to.
+
+mod bench;
+mod observer;
+
+pub mod dicom;
+pub mod fhir;
+pub mod hl7;
+pub mod http;
+pub mod liveness;
+pub mod mqtt;
+pub mod ports;
+pub mod service;
+pub mod tls;
+
+pub use bench::{Budget, Limits, NodeBench, Peer, Permit, Session, Wire, stranger};
+pub use observer::{AnyObserver, Bound, Depth, Errand, Looking, Observer, observers};

@@ -1,1 +1,14 @@
 //! Codecs without I/O for what no well-kept crate offers; hostile bytes in, never a panic out.
+
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects
+)]
+
+pub mod dicom;
+pub mod mllp;
+pub mod tls;

@@ -1,0 +1,1 @@
+//! What a DICOM node grants to an unknown peer.

@@ -1,0 +1,1 @@
+//! What a FHIR API tells and grants to a stranger.

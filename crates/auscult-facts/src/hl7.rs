@@ -1,0 +1,1 @@
+//! What an HL7 v2 receiver over MLLP takes from a stranger.

@@ -1,0 +1,24 @@
+//! Whether a node still answers: asked before, between and after all work on it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Facts, Scope};
+
+/// How often the oracle was asked of one node and what it said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LivenessFacts {
+    /// Times asked.
+    pub asked: u64,
+    /// Times without an answer.
+    pub missed: u64,
+    /// Slowest answer, milliseconds.
+    pub slowest_millis: u64,
+    /// Work was stopped because the node degraded.
+    pub stopped: bool,
+}
+
+impl Facts for LivenessFacts {
+    const KIND: &'static str = "liveness";
+    const SCOPE: Scope = Scope::Node;
+}

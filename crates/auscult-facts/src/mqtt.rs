@@ -1,0 +1,1 @@
+//! What an MQTT broker grants to a stranger.

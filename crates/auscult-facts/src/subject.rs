@@ -1,0 +1,120 @@
+//! The subject of a judgement: what is declared about a target, joined with what it was recognised as.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use auscult_model::{DataClass, NodeId, NodeKind, RiskClass, ServiceName, Setting, Transport};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A node, or one service of it, as a check and an observer see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subject {
+    /// The node.
+    pub node: NodeId,
+    /// Its role.
+    pub kind: NodeKind,
+    /// Class it is planned with (inherited where none is declared).
+    pub class: RiskClass,
+    /// Where it is used.
+    pub setting: Setting,
+    /// Its address.
+    #[serde(default)]
+    pub address: Option<IpAddr>,
+    /// Names its certificates may carry.
+    #[serde(default)]
+    pub host_names: Vec<String>,
+    /// Made before networking was meant.
+    #[serde(default)]
+    pub legacy: bool,
+    /// The gateway in front of it.
+    #[serde(default)]
+    pub behind: Option<NodeId>,
+    /// For a gateway: the legacy devices behind it, with the protocols they declare.
+    #[serde(default)]
+    pub wraps: BTreeSet<String>,
+    /// When the facts were seen; the only clock a check has.
+    pub at: Timestamp,
+    /// The service; `None` when the node itself is the subject.
+    #[serde(default)]
+    pub service: Option<ServiceSubject>,
+}
+
+/// A service, declared or found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceSubject {
+    /// Its name; `tcp-1883` for one that no one declared.
+    pub name: ServiceName,
+    /// Port.
+    pub port: u16,
+    /// Transport.
+    pub transport: Transport,
+    /// What the scenario says of it; `None` when it is undeclared.
+    #[serde(default)]
+    pub declared: Option<Declared>,
+    /// Protocol that it was recognised to speak.
+    #[serde(default)]
+    pub recognised: Option<String>,
+    /// Whether it was seen to speak TLS; `None` when that is not known.
+    #[serde(default)]
+    pub tls_seen: Option<bool>,
+    /// Flows declared to end here.
+    #[serde(default)]
+    pub flows: Vec<FlowInto>,
+}
+
+impl ServiceSubject {
+    /// The protocol as recognised, else as declared.
+    pub fn protocol(&self) -> Option<&str> {
+        self.recognised.as_deref().or_else(|| self.declared.as_ref()?.protocol.as_deref())
+    }
+
+    /// Whether it was seen to speak TLS, or else is declared to.
+    pub fn speaks_tls(&self) -> bool {
+        self.tls_seen.unwrap_or_else(|| self.declared.as_ref().is_some_and(|d| d.tls))
+    }
+
+    /// Whether a flow that ends here carries something whose loss harms a patient or opens a door.
+    pub fn carries_sensitive(&self) -> bool {
+        self.flows.iter().any(|f| f.data.iter().any(|d| d.is_sensitive()))
+    }
+}
+
+/// What the scenario declares of a service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// Protocol word.
+    #[serde(default)]
+    pub protocol: Option<String>,
+    /// Speaks TLS.
+    #[serde(default)]
+    pub tls: bool,
+    /// Demands a client certificate.
+    #[serde(default)]
+    pub client_certificate: bool,
+    /// Why it is there.
+    #[serde(default)]
+    pub purpose: Option<String>,
+    /// Base path.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// AE title.
+    #[serde(default)]
+    pub ae_title: Option<String>,
+}
+
+/// A declared flow that ends at a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlowInto {
+    /// The node it comes from.
+    pub from: NodeId,
+    /// What it carries.
+    pub data: BTreeSet<DataClass>,
+    /// Kinds of the networks it crosses.
+    #[serde(default)]
+    pub over: BTreeSet<String>,
+}

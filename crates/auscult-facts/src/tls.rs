@@ -1,0 +1,1 @@
+//! What a TLS endpoint offers, chooses, proves and demands.

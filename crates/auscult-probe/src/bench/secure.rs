@@ -1,0 +1,267 @@
+//! Sessions: a connection in clear or inside TLS, as the target speaks, and how to ask over it.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use auscult_facts::{Interrupted, Subject};
+use auscult_model::Impact;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::pki_types::{CertificateDer, IpAddr, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::NodeBench;
+use super::wire::{Wire, why_not};
+
+/// A connection over which a protocol is spoken.
+#[derive(Debug)]
+pub enum Session {
+    /// In clear.
+    Plain(Wire),
+    /// Inside TLS.
+    Tls(Box<TlsStream<Wire>>),
+}
+
+/// What the other end showed of itself during a handshake.
+#[derive(Clone, Debug, Default)]
+pub struct Peer {
+    /// Certificates as sent, DER, the server's own first.
+    pub certificates: Vec<Vec<u8>>,
+    /// Whether it asked for a client certificate.
+    pub asked_for_certificate: bool,
+    /// Protocol version, as on the wire (`0x0304` is TLS 1.3).
+    pub version: u16,
+    /// Cipher suite, as on the wire.
+    pub suite: u16,
+    /// Protocol agreed by ALPN.
+    pub alpn: Option<Vec<u8>>,
+}
+
+impl NodeBench {
+    /// Opens a session as the service speaks: TLS where it speaks TLS, else in clear.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect) and [`handshake`](Self::handshake).
+    pub async fn dial(&self, subject: &Subject, step: Impact) -> Result<Session, Interrupted> {
+        let service = subject.service.as_ref().ok_or(Interrupted::InstrumentFault)?;
+        let wire = self.connect(service.port, step).await?;
+        if service.speaks_tls() {
+            Ok(self.handshake(wire, subject, &[]).await?.0)
+        } else {
+            Ok(Session::Plain(wire))
+        }
+    }
+
+    /// Makes a TLS handshake over a connection, believing any certificate and showing none.
+    ///
+    /// With TLS 1.3 a server that demands a certificate says so only after the handshake: the first read fails.
+    ///
+    /// # Errors
+    /// `AccessRefused` when the server ends the handshake, `TimedOut`, `NotUnderstood` when it is not TLS,
+    /// `BeyondInstrument` when only obsolete versions or suites are offered.
+    pub async fn handshake(
+        &self,
+        wire: Wire,
+        subject: &Subject,
+        alpn: &[&[u8]],
+    ) -> Result<(Session, Peer), Interrupted> {
+        let (config, seen) = stranger(alpn);
+        let name = match subject.host_names.first().and_then(|n| ServerName::try_from(n.clone()).ok()) {
+            Some(name) => name,
+            None => ServerName::IpAddress(IpAddr::from(self.address())),
+        };
+        let shaken = TlsConnector::from(config).connect(name, wire);
+        let stream = match tokio::time::timeout(self.patience(), shaken).await {
+            Err(_) => return Err(Interrupted::TimedOut),
+            Ok(Err(e)) => return Err(why_no_tls(&e)),
+            Ok(Ok(stream)) => stream,
+        };
+        let connection = stream.get_ref().1;
+        let peer = Peer {
+            certificates: connection
+                .peer_certificates()
+                .map(|chain| chain.iter().map(|c| c.to_vec()).collect())
+                .unwrap_or_default(),
+            asked_for_certificate: seen.lock().is_ok_and(|asked| *asked),
+            version: connection.protocol_version().map_or(0, u16::from),
+            suite: connection.negotiated_cipher_suite().map_or(0, |s| u16::from(s.suite())),
+            alpn: connection.alpn_protocol().map(<[u8]>::to_vec),
+        };
+        Ok((Session::Tls(Box::new(stream)), peer))
+    }
+}
+
+fn why_no_tls(error: &io::Error) -> Interrupted {
+    let inner = error.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>());
+    match inner {
+        Some(rustls::Error::PeerIncompatible(_)) => Interrupted::BeyondInstrument,
+        Some(rustls::Error::AlertReceived(alert)) => match alert {
+            rustls::AlertDescription::ProtocolVersion
+            | rustls::AlertDescription::HandshakeFailure
+            | rustls::AlertDescription::InsufficientSecurity => Interrupted::BeyondInstrument,
+            _ => Interrupted::AccessRefused,
+        },
+        Some(_) => Interrupted::NotUnderstood,
+        None => why_not(error),
+    }
+}
+
+/// A TLS client that believes any certificate, shows none, and notes whether one was asked for.
+///
+/// The certificate is judged afterwards as data; a client that refused it would see nothing to judge.
+#[expect(clippy::expect_used, reason = "fails only if the library were built without any TLS version")]
+pub fn stranger(alpn: &[&[u8]]) -> (Arc<ClientConfig>, Arc<Mutex<bool>>) {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let asked = Arc::new(Mutex::new(false));
+    let schemes = provider.signature_verification_algorithms.supported_schemes();
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("the provider serves TLS 1.2 and 1.3")
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Believer { schemes }))
+        .with_client_cert_resolver(Arc::new(NoCertificate { asked: Arc::clone(&asked) }));
+    config.alpn_protocols = alpn.iter().map(|p| p.to_vec()).collect();
+    config.resumption = rustls::client::Resumption::disabled();
+    (Arc::new(config), asked)
+}
+
+#[derive(Debug)]
+struct Believer {
+    schemes: Vec<SignatureScheme>,
+}
+
+impl ServerCertVerifier for Believer {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.schemes.clone()
+    }
+}
+
+#[derive(Debug)]
+struct NoCertificate {
+    asked: Arc<Mutex<bool>>,
+}
+
+impl rustls::client::ResolvesClientCert for NoCertificate {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<rustls::sign::CertifiedKey>> {
+        if let Ok(mut asked) = self.asked.lock() {
+            *asked = true;
+        }
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
+
+impl Session {
+    /// Sends a question.
+    ///
+    /// # Errors
+    /// What came in between.
+    pub async fn send(&mut self, bytes: &[u8], patience: Duration) -> Result<(), Interrupted> {
+        let sending = async {
+            self.write_all(bytes).await?;
+            self.flush().await
+        };
+        match tokio::time::timeout(patience, sending).await {
+            Err(_) => Err(Interrupted::TimedOut),
+            Ok(done) => done.map_err(|e| why_not(&e)),
+        }
+    }
+
+    /// Reads until `enough` is satisfied, the other end closes, `most` bytes are there or patience ends.
+    ///
+    /// What was read so far is given back even when patience ends or the other end closes, as long as it is
+    /// not empty; whether it suffices is for the caller to say.
+    ///
+    /// # Errors
+    /// What came in between, when nothing was read.
+    pub async fn hear(
+        &mut self,
+        most: usize,
+        patience: Duration,
+        mut enough: impl FnMut(&[u8]) -> bool + Send,
+    ) -> Result<Vec<u8>, Interrupted> {
+        let mut heard = Vec::new();
+        let end = tokio::time::Instant::now() + patience;
+        let mut chunk = vec![0u8; 8192];
+        while heard.len() < most && !enough(&heard) {
+            match tokio::time::timeout_at(end, self.read(&mut chunk)).await {
+                Err(_) if heard.is_empty() => return Err(Interrupted::TimedOut),
+                Ok(Err(e)) if heard.is_empty() => return Err(why_not(&e)),
+                Ok(Ok(0)) if heard.is_empty() => return Err(Interrupted::AccessRefused),
+                Err(_) | Ok(Err(_) | Ok(0)) => break,
+                Ok(Ok(n)) => heard.extend_from_slice(chunk.get(..n).unwrap_or_default()),
+            }
+        }
+        heard.truncate(most);
+        Ok(heard)
+    }
+}
+
+impl AsyncRead for Session {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(wire) => Pin::new(wire).poll_read(cx, buf),
+            Self::Tls(tls) => Pin::new(tls.as_mut()).poll_read(cx, buf),
+        }
+    }
+}
+
+impl AsyncWrite for Session {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(wire) => Pin::new(wire).poll_write(cx, buf),
+            Self::Tls(tls) => Pin::new(tls.as_mut()).poll_write(cx, buf),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(wire) => Pin::new(wire).poll_flush(cx),
+            Self::Tls(tls) => Pin::new(tls.as_mut()).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(wire) => Pin::new(wire).poll_shutdown(cx),
+            Self::Tls(tls) => Pin::new(tls.as_mut()).poll_shutdown(cx),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Looks at a DICOM node as an unknown peer.

@@ -1,0 +1,1 @@
+//! Looks at a FHIR API as a stranger.

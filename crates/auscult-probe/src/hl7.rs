@@ -1,0 +1,1 @@
+//! Looks at an HL7 v2 receiver as a stranger.

@@ -1,0 +1,1 @@
+//! Looks at a web server as a stranger.

@@ -1,0 +1,1 @@
+//! Asks a node whether it still answers.

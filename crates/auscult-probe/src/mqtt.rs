@@ -1,0 +1,1 @@
+//! Looks at an MQTT broker as a stranger.

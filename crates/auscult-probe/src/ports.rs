@@ -1,0 +1,1 @@
+//! Finds the TCP ports of a node that answer.

@@ -1,0 +1,1 @@
+//! Recognises a service by what it answers.

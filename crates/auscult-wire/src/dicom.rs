@@ -1,0 +1,1 @@
+//! DICOM upper layer (PS3.8): association and data units, well-formed or not.
