@@ -20,6 +20,8 @@ pub mod service;
 pub mod smart;
 pub mod tls;
 
+use auscult_model::{CheckId, Message};
+
 pub use check::{AnyCheck, Check, Covers, Meta, interrupted, not_asked, said};
 
 /// Every check, in the order of their ids.
@@ -38,4 +40,18 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The source text of every check in order of id: what a digest of the checks is taken over.
 pub fn sources() -> impl Iterator<Item = (&'static str, &'static str)> {
     registry::SOURCES.iter().copied()
+}
+
+/// The texts of every check, each under the check's id, and those that all share under `checks`.
+pub fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    std::iter::once(("checks", include_str!("../text/en.ftl")))
+        .chain(all().iter().map(|c| (c.meta().id.as_str(), c.meta().text)))
+}
+
+/// A check's reason as a message of the whole catalogue: local ids get the check's id in front.
+pub fn global(check: &CheckId, reason: &Message) -> Message {
+    if reason.id.contains('.') {
+        return reason.clone();
+    }
+    Message { id: format!("{check}.{}", reason.id), args: reason.args.clone() }
 }

@@ -6,6 +6,7 @@
 mod observation;
 mod subject;
 
+pub mod bench;
 pub mod dicom;
 pub mod fhir;
 pub mod hl7;
