@@ -11,6 +11,8 @@ pub trait Check: Sync + 'static {
     const META: Meta;
     /// The facts it reads.
     type Facts: Facts;
+    /// Whose rulings it decides: those of the node that is looked at, unless it judges flows.
+    const SIDE: Side = Side::Own;
 
     /// Narrows the targets on which the facts can be seen; by default all of them.
     fn concerns(_subject: &Subject) -> bool {
@@ -19,6 +21,17 @@ pub trait Check: Sync + 'static {
 
     /// Judges one target; pure.
     fn judge(facts: &Self::Facts, subject: &Subject) -> Judgement;
+}
+
+/// Whose ruling the judgement of a target counts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The node that offers the target.
+    Own,
+    /// The nodes from which declared flows end at the target; the subject then holds only the flows from that node.
+    Caller,
+    /// Both.
+    Both,
 }
 
 /// What a check says of itself.
@@ -58,6 +71,8 @@ pub trait AnyCheck: Sync {
     fn meta(&self) -> &'static Meta;
     /// Kind of facts it reads.
     fn kind(&self) -> &'static str;
+    /// Whose rulings it decides.
+    fn side(&self) -> Side;
     /// Whether it has something to say about a subject.
     fn selects(&self, subject: &Subject) -> bool;
     /// Judges facts as they stand in evidence.
@@ -81,6 +96,10 @@ impl<C: Check> AnyCheck for Erased<C> {
 
     fn kind(&self) -> &'static str {
         C::Facts::KIND
+    }
+
+    fn side(&self) -> Side {
+        C::SIDE
     }
 
     fn selects(&self, subject: &Subject) -> bool {

@@ -22,7 +22,7 @@ pub mod tls;
 
 use auscult_model::{CheckId, Message};
 
-pub use check::{AnyCheck, Check, Covers, Meta, interrupted, not_asked, said};
+pub use check::{AnyCheck, Check, Covers, Meta, Side, interrupted, not_asked, said};
 
 /// Every check, in the order of their ids.
 pub fn all() -> &'static [&'static dyn AnyCheck] {

@@ -69,7 +69,9 @@ fn every_fixture_gets_its_verdict() {
             if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
                 fs::write(&path, &snap).unwrap();
             } else if fs::read_to_string(&path).unwrap_or_default() != snap {
-                wrong.push(format!("{name}: says otherwise than its snapshot (UPDATE_SNAPSHOTS=1 rewrites): {snap}"));
+                wrong.push(format!(
+                    "{name}: says otherwise than its snapshot (UPDATE_SNAPSHOTS=1 rewrites): {snap}"
+                ));
             }
         }
         for (verdict, count) in seen {
