@@ -34,6 +34,9 @@ pub struct Subject {
     /// For a gateway: the legacy devices behind it, with the protocols they declare.
     #[serde(default)]
     pub wraps: BTreeSet<String>,
+    /// TCP ports that the scenario declares for the node.
+    #[serde(default)]
+    pub declared_ports: BTreeSet<u16>,
     /// When the facts were seen; the only clock a check has.
     pub at: Timestamp,
     /// The service; `None` when the node itself is the subject.
@@ -78,7 +81,7 @@ impl ServiceSubject {
 
     /// Whether a flow that ends here carries something whose loss harms a patient or opens a door.
     pub fn carries_sensitive(&self) -> bool {
-        self.flows.iter().any(|f| f.data.iter().any(|d| d.is_sensitive()))
+        self.flows.iter().any(FlowInto::is_sensitive)
     }
 }
 
@@ -117,4 +120,22 @@ pub struct FlowInto {
     /// Kinds of the networks it crosses.
     #[serde(default)]
     pub over: BTreeSet<String>,
+    /// It comes from a gateway that stands in front of legacy devices.
+    #[serde(default)]
+    pub from_wrapping_gateway: bool,
+}
+
+/// Kinds of network that join two things and nobody else; all other kinds can be listened to.
+const DIRECT: [&str; 3] = ["direct-cable", "serial", "usb"];
+
+impl FlowInto {
+    /// Whether it stays on a cable between two things; a flow whose networks are not declared does not.
+    pub fn is_local(&self) -> bool {
+        !self.over.is_empty() && self.over.iter().all(|kind| DIRECT.contains(&kind.as_str()))
+    }
+
+    /// Whether it carries something whose loss harms a patient or opens a door.
+    pub fn is_sensitive(&self) -> bool {
+        self.data.iter().any(|d| d.is_sensitive())
+    }
 }
