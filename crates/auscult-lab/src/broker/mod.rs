@@ -1,4 +1,6 @@
 //! A small MQTT broker (3.1.1 and 5): QoS 0 and 1, retained messages, wildcards, and topics of one's own.
+//!
+//! Sessions end with their connection, and last wills are not read out: nobody in Edith's world leaves one.
 
 mod rules;
 mod session;
@@ -34,6 +36,7 @@ struct State {
 /// A session in the eyes of the others.
 struct Seat {
     number: u64,
+    name: Name,
     filters: Vec<String>,
     post: mpsc::Sender<Letter>,
 }
@@ -87,7 +90,7 @@ impl Broker {
     fn seat(&self, client_id: &str, name: &Name) -> Option<(u64, mpsc::Receiver<Letter>)> {
         let mut state = self.state();
         if let Some(before) = state.sessions.get(client_id) {
-            if !self.rules.may_take_over(name) {
+            if !self.rules.may_take_over(name, &before.name) {
                 return None;
             }
             // A session that does not read its letters ends by its deadline.
@@ -98,7 +101,7 @@ impl Broker {
         state.next += 1;
         let number = state.next;
         let (post, letters) = mpsc::channel(WAITING);
-        state.sessions.insert(client_id.to_owned(), Seat { number, filters: Vec::new(), post });
+        state.sessions.insert(client_id.to_owned(), Seat { number, name: name.clone(), filters: Vec::new(), post });
         Some((number, letters))
     }
 

@@ -51,19 +51,20 @@ impl Rules {
         }
     }
 
-    /// Whether a client may use an id: accounts have their own, and a stranger has none of theirs.
+    /// Whether a client may use an id: the id of an account is for that account alone.
     pub(super) fn may_call_itself(&self, name: &Name, client_id: &str) -> bool {
         match name {
-            Name::Known(own) => client_id.strip_prefix(own.as_str()).is_some_and(|rest| {
-                rest.is_empty() || rest.starts_with('-')
-            }) || !self.is_account(client_id),
+            Name::Known(own) => own == client_id || !self.is_account(client_id),
             Name::Stranger => self.stranger_takes_over || !self.is_account(client_id),
         }
     }
 
-    /// Whether a client may end the session that has its id.
-    pub(super) fn may_take_over(&self, name: &Name) -> bool {
-        *name != Name::Stranger || self.stranger_takes_over
+    /// Whether a client may end the session of another that has its id.
+    pub(super) fn may_take_over(&self, name: &Name, from: &Name) -> bool {
+        match name {
+            Name::Known(_) => name == from,
+            Name::Stranger => self.stranger_takes_over,
+        }
     }
 
     /// Whether a client may subscribe to a filter.
@@ -162,7 +163,8 @@ mod tests {
         let stranger = rules.name(None, None, None).unwrap();
         assert!(!rules.may_hear(&stranger, "x", "#") && !rules.may_hear(&stranger, "x", "$SYS/#"));
         assert!(!rules.may_speak(&stranger, "x", "other/x") && rules.may_hear(&stranger, "x", "stranger/x/a"));
-        assert!(!rules.may_call_itself(&stranger, "cuff") && !rules.may_take_over(&stranger));
+        assert!(!rules.may_call_itself(&stranger, "cuff") && !rules.may_take_over(&stranger, &stranger)
+                && rules.may_take_over(&cuff, &cuff));
         assert_eq!(rules.name(None, Some("cuff"), Some(b"y")), None);
     }
 }
