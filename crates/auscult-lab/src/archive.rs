@@ -97,17 +97,27 @@ impl Archive {
                     class if QUERY.contains(&class) => known || self.open_query,
                     class if STORAGE.contains(&class) => known || self.open_store,
                     _ => {
-                        return Context { id: proposed.id, syntax: None, reason: Reason::AbstractSyntaxNotSupported };
+                        return Context {
+                            id: proposed.id,
+                            syntax: None,
+                            reason: Reason::AbstractSyntaxNotSupported,
+                        };
                     }
                 };
-                let syntaxes = [&entries::EXPLICIT_VR_LITTLE_ENDIAN, &entries::IMPLICIT_VR_LITTLE_ENDIAN];
+                let syntaxes = [
+                    entries::EXPLICIT_VR_LITTLE_ENDIAN.erased(),
+                    entries::IMPLICIT_VR_LITTLE_ENDIAN.erased(),
+                ];
                 let syntax = syntaxes
                     .into_iter()
-                    .find(|s| proposed.transfer_syntaxes.iter().any(|p| trimmed(p) == s.uid()))
-                    .map(|s| s.erased());
+                    .find(|s| proposed.transfer_syntaxes.iter().any(|p| trimmed(p) == s.uid()));
                 match syntax {
                     _ if !granted => Context { id: proposed.id, syntax: None, reason: Reason::UserRejection },
-                    None => Context { id: proposed.id, syntax: None, reason: Reason::TransferSyntaxesNotSupported },
+                    None => Context {
+                        id: proposed.id,
+                        syntax: None,
+                        reason: Reason::TransferSyntaxesNotSupported,
+                    },
                     syntax => Context { id: proposed.id, syntax, reason: Reason::Acceptance },
                 }
             })
@@ -120,14 +130,15 @@ impl Archive {
             match line.read().await? {
                 Some(Pdu::PData { data }) => {
                     for value in data {
-                        let Some(context) = contexts.iter().find(|c| c.id == value.presentation_context_id) else {
+                        let Some(context) = contexts.iter().find(|c| c.id == value.presentation_context_id)
+                        else {
                             return line.abort(AbortRQServiceProviderReason::InvalidPduParameter).await;
                         };
                         if !message.take(value) {
                             return line.abort(AbortRQServiceProviderReason::ReasonNotSpecified).await;
                         }
-                        if let Some((command, _)) = message.whole() {
-                            for answer in answers(&command, context) {
+                        if let Some((command, data)) = message.whole() {
+                            for answer in answers(&command, &data, context) {
                                 line.write(&answer).await?;
                             }
                         }
@@ -170,7 +181,8 @@ impl Incoming {
                 self.command.extend(value.data);
                 if value.is_last {
                     let syntax = entries::IMPLICIT_VR_LITTLE_ENDIAN.erased();
-                    self.parsed = InMemDicomObject::read_dataset_with_ts(self.command.as_slice(), &syntax).ok();
+                    self.parsed =
+                        InMemDicomObject::read_dataset_with_ts(self.command.as_slice(), &syntax).ok();
                     return self.parsed.is_some();
                 }
             }
@@ -195,6 +207,8 @@ impl Incoming {
 
 /// Command data set type that says that none follows (PS3.7 section E.1).
 const NO_DATA: u16 = 0x0101;
+/// Command data set type that says that one follows.
+const SOME_DATA: u16 = 0x0001;
 /// Success (PS3.7 annex C).
 const SUCCESS: u16 = 0x0000;
 /// A match follows, all keys supported (PS3.4 section C.4.1.1.4).
@@ -203,28 +217,53 @@ const PENDING: u16 = 0xff00;
 const NO_ROOM: u16 = 0xa700;
 /// SOP class not supported (PS3.7 annex C).
 const NOT_SUPPORTED: u16 = 0x0122;
+/// Unable to process: the query could not be read (PS3.4 section C.4.1.1.4).
+const NOT_UNDERSTOOD: u16 = 0xc000;
 /// Unrecognised operation (PS3.7 annex C).
 const UNKNOWN: u16 = 0x0211;
 
 /// What is answered to a command (PS3.7 sections 9.1 and 9.3).
-///
-/// A query finds nothing: what is asked for here is never the invented patient's id.
-fn answers(command: &InMemDicomObject, context: &Context) -> Vec<Pdu> {
+fn answers(command: &InMemDicomObject, data: &[u8], context: &Context) -> Vec<Pdu> {
     let Some(field) = number(command, tags::COMMAND_FIELD) else { return Vec::new() };
     let Some(id) = number(command, tags::MESSAGE_ID) else { return Vec::new() };
-    let class = command
-        .element(tags::AFFECTED_SOP_CLASS_UID)
-        .ok()
-        .and_then(|e| e.to_str().ok())
-        .map_or_else(String::new, |uid| trimmed(&uid).to_owned());
-    let status = match (field, &context.syntax) {
-        (_, None) => NOT_SUPPORTED,
-        (C_ECHO, _) | (C_FIND, _) => SUCCESS,
-        (C_STORE, _) => NO_ROOM,
-        _ => UNKNOWN,
-    };
-    let _ = PENDING;
-    vec![response(context.id, field, id, &class, status)]
+    let class = text(command, tags::AFFECTED_SOP_CLASS_UID);
+    let last = |status| response(context.id, field, id, &class, status, None);
+    let Some(syntax) = &context.syntax else { return vec![last(NOT_SUPPORTED)] };
+    match field {
+        C_ECHO => vec![last(SUCCESS)],
+        C_STORE => vec![last(NO_ROOM)],
+        C_FIND => {
+            let Ok(query) = InMemDicomObject::read_dataset_with_ts(data, syntax) else {
+                return vec![last(NOT_UNDERSTOOD)];
+            };
+            let found = found(&query, syntax)
+                .map(|data| response(context.id, field, id, &class, PENDING, Some(data)));
+            found.into_iter().chain([last(SUCCESS)]).collect()
+        }
+        _ => vec![last(UNKNOWN)],
+    }
+}
+
+/// The invented patient, where a query asks for all patients or for this one.
+fn found(query: &InMemDicomObject, syntax: &TransferSyntax) -> Option<Vec<u8>> {
+    let asked = text(query, tags::PATIENT_ID);
+    if !matches!(asked.as_str(), "" | "*" | "TEST-0001") {
+        return None;
+    }
+    let level = text(query, tags::QUERY_RETRIEVE_LEVEL);
+    let string = |tag, vr, value: &str| DataElement::new(tag, vr, PrimitiveValue::from(value));
+    let mut patient = InMemDicomObject::from_element_iter([
+        string(tags::QUERY_RETRIEVE_LEVEL, VR::CS, &level),
+        string(tags::RETRIEVE_AE_TITLE, VR::AE, TITLE),
+        string(tags::PATIENT_NAME, VR::PN, "TESTPATIENT^EDITH"),
+        string(tags::PATIENT_ID, VR::LO, "TEST-0001"),
+    ]);
+    if level == "STUDY" {
+        patient.put(string(tags::STUDY_INSTANCE_UID, VR::UI, "2.25.207184930176235119"));
+    }
+    let mut bytes = Vec::new();
+    patient.write_dataset_with_ts(&mut bytes, syntax).ok()?;
+    Some(bytes)
 }
 
 const C_STORE: u16 = 0x0001;
@@ -233,28 +272,32 @@ const C_ECHO: u16 = 0x0030;
 /// Set in the command field of an answer.
 const RESPONSE: u16 = 0x8000;
 
-fn response(context: u8, field: u16, id: u16, class: &str, status: u16) -> Pdu {
+fn response(context: u8, field: u16, id: u16, class: &str, status: u16, data: Option<Vec<u8>>) -> Pdu {
     let short = |tag: Tag, value: u16| DataElement::new(tag, VR::US, PrimitiveValue::from(value));
     let command = InMemDicomObject::command_from_element_iter([
         DataElement::new(tags::AFFECTED_SOP_CLASS_UID, VR::UI, PrimitiveValue::from(class)),
         short(tags::COMMAND_FIELD, field | RESPONSE),
         short(tags::MESSAGE_ID_BEING_RESPONDED_TO, id),
-        short(tags::COMMAND_DATA_SET_TYPE, NO_DATA),
+        short(tags::COMMAND_DATA_SET_TYPE, if data.is_some() { SOME_DATA } else { NO_DATA }),
         short(tags::STATUS, status),
     ]);
-    let mut data = Vec::new();
-    let syntax = entries::IMPLICIT_VR_LITTLE_ENDIAN.erased();
-    // INVARIANT: a command of short numbers and one UID can always be written to memory.
-    if command.write_dataset_with_ts(&mut data, &syntax).is_err() {
-        data.clear();
-    }
-    let value = PDataValue {
-        presentation_context_id: context,
-        value_type: PDataValueType::Command,
-        is_last: true,
-        data,
-    };
-    Pdu::PData { data: vec![value] }
+    let mut bytes = Vec::new();
+    // A command of short numbers and one UID can always be written to memory; if not, the peer gets none.
+    let _ = command.write_dataset_with_ts(&mut bytes, &entries::IMPLICIT_VR_LITTLE_ENDIAN.erased());
+    let value =
+        |value_type, data| PDataValue { presentation_context_id: context, value_type, is_last: true, data };
+    let command = value(PDataValueType::Command, bytes);
+    let data = data.map(|data| value(PDataValueType::Data, data));
+    Pdu::PData { data: std::iter::once(command).chain(data).collect() }
+}
+
+/// A text without the padding that makes its length even; empty where there is none.
+fn text(object: &InMemDicomObject, tag: Tag) -> String {
+    let found = object
+        .element(tag)
+        .ok()
+        .and_then(|element| element.to_str().ok().map(|text| trimmed(&text).to_owned()));
+    found.unwrap_or_default()
 }
 
 fn number(command: &InMemDicomObject, tag: Tag) -> Option<u16> {
@@ -284,7 +327,11 @@ fn accept(request: &AssociationRQ, contexts: &[Context]) -> Pdu {
             .map(|c| PresentationContextResult {
                 id: c.id,
                 reason: c.reason.clone(),
-                transfer_syntax: c.syntax.as_ref().map_or(uids::IMPLICIT_VR_LITTLE_ENDIAN, |s| s.uid()).to_owned(),
+                transfer_syntax: c
+                    .syntax
+                    .as_ref()
+                    .map_or(uids::IMPLICIT_VR_LITTLE_ENDIAN, |s| s.uid())
+                    .to_owned(),
             })
             .collect(),
         user_variables: vec![
@@ -308,7 +355,8 @@ impl Line {
         within(PATIENCE, async {
             loop {
                 if let Some((whole, rest)) = self.first() {
-                    let pdu = read_pdu(whole, PDU, true).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))?;
+                    let pdu = read_pdu(whole, PDU, true)
+                        .map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))?;
                     self.heard = rest.to_vec();
                     return Ok(pdu);
                 }

@@ -110,7 +110,7 @@ impl Publisher {
         // Readings come every ten seconds, so that no ping is needed.
         let mut hello = v3_1_1::Connect::builder().client_id(self.name)?.clean_session(true).keep_alive(60);
         if let Some(password) = self.password {
-            hello = hello.user_name(self.name)?.password(password.as_bytes())?;
+            hello = hello.user_name(self.name)?.password(password.as_bytes().to_vec())?;
         }
         Ok(hello.build()?.into())
     }

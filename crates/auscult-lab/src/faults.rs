@@ -136,8 +136,12 @@ const FAULTS: &[Fault] = &[
     today("pump-answers-anyone", &[("MED-02", "pump")]),
     today("hub-any-sender", &[("MED-02", "hub")]),
     today("hub-undeclared-port", &[("SRV-01", "hub")]),
-    today("hub-self-signed", &[("PKI-01", "hub")])
-        .not_with(&["hub-expired", "hub-expiring", "hub-wrong-name", "hub-wrong-purpose"]),
+    today("hub-self-signed", &[("PKI-01", "hub")]).not_with(&[
+        "hub-expired",
+        "hub-expiring",
+        "hub-wrong-name",
+        "hub-wrong-purpose",
+    ]),
     extra("hub-expired", &[("PKI-01", "hub")]).not_with(&["hub-expiring"]),
     extra("hub-expiring", &[("PKI-01", "hub")]),
     extra("hub-wrong-name", &[("PKI-01", "hub")]),

@@ -69,16 +69,17 @@ impl Api {
         }
         Router::new()
             .nest("/fhir", fhir)
-            .route("/auth/token", post(|| async {
-                (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"})))
-            }))
+            .route(
+                "/auth/token",
+                post(|| async { (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"}))) }),
+            )
             .with_state(Arc::new(Shop { api: self, token: web::token() }))
     }
 }
 
 impl Shop {
     /// Lets a request in, or says why not (FHIR R4, "Access Denied Response Handling").
-    fn admits(&self, door: Door, headers: &HeaderMap) -> Result<(), Box<Response>> {
+    fn admits(&self, door: Door, headers: &HeaderMap) -> Result<(), Refused> {
         let open = match door {
             Door::Read => self.api.open_read,
             Door::Search => self.api.open_search,
@@ -88,18 +89,23 @@ impl Shop {
         if open || (bearer == Some(&self.token) && !self.token.is_empty()) {
             return Ok(());
         }
-        let mut refusal = outcome(StatusCode::UNAUTHORIZED, "login");
-        refusal
-            .headers_mut()
-            .insert(WWW_AUTHENTICATE, axum::http::HeaderValue::from_static("Bearer realm=\"Example Health Cloud\""));
-        Err(Box::new(refusal))
+        Err(Refused)
+    }
+}
+
+/// Said to a client without a token.
+struct Refused;
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let challenge = [(WWW_AUTHENTICATE, "Bearer realm=\"Example Health Cloud\"")];
+        (challenge, outcome(StatusCode::UNAUTHORIZED, "login")).into_response()
     }
 }
 
 async fn metadata() -> Response {
-    let resource = |kind: &str| {
-        json!({"type": kind, "interaction": [{"code": "read"}, {"code": "search-type"}]})
-    };
+    let resource =
+        |kind: &str| json!({"type": kind, "interaction": [{"code": "read"}, {"code": "search-type"}]});
     fhir(json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -139,7 +145,7 @@ async fn read(
     State(shop): State<Arc<Shop>>,
     Path((resource, id)): Path<(String, String)>,
     headers: HeaderMap,
-) -> Result<Response, Box<Response>> {
+) -> Result<Response, Refused> {
     shop.admits(Door::Read, &headers)?;
     Ok(match resources(&resource).into_iter().find(|r| is(r, &id)) {
         Some(mut found) => {
@@ -154,7 +160,7 @@ async fn search(
     State(shop): State<Arc<Shop>>,
     Path(resource): Path<String>,
     headers: HeaderMap,
-) -> Result<Response, Box<Response>> {
+) -> Result<Response, Refused> {
     shop.admits(Door::Search, &headers)?;
     Ok(bundle("searchset", resources(&resource)))
 }
@@ -163,11 +169,11 @@ async fn search_by_post(
     shop: State<Arc<Shop>>,
     resource: Path<String>,
     headers: HeaderMap,
-) -> Result<Response, Box<Response>> {
+) -> Result<Response, Refused> {
     search(shop, resource, headers).await
 }
 
-async fn system_history(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Result<Response, Box<Response>> {
+async fn system_history(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Result<Response, Refused> {
     shop.admits(Door::Bulk, &headers)?;
     Ok(bundle("history", all()))
 }
@@ -176,7 +182,7 @@ async fn everything(
     State(shop): State<Arc<Shop>>,
     Path(id): Path<String>,
     headers: HeaderMap,
-) -> Result<Response, Box<Response>> {
+) -> Result<Response, Refused> {
     shop.admits(Door::Bulk, &headers)?;
     Ok(if PATIENT.contains(&id.as_str()) {
         bundle("searchset", all())
@@ -186,10 +192,11 @@ async fn everything(
 }
 
 /// Begins a bulk export (FHIR Bulk Data Access, "Kick-off Request"); nothing is ever written.
-async fn export(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Result<Response, Box<Response>> {
+async fn export(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Result<Response, Refused> {
     shop.admits(Door::Bulk, &headers)?;
     let json = headers.get(ACCEPT).is_some_and(|v| v.to_str().is_ok_and(|v| v.contains("fhir+json")));
-    let asynchronous = headers.get("prefer").is_some_and(|v| v.to_str().is_ok_and(|v| v.contains("respond-async")));
+    let asynchronous =
+        headers.get("prefer").is_some_and(|v| v.to_str().is_ok_and(|v| v.contains("respond-async")));
     Ok(if json && asynchronous {
         (StatusCode::ACCEPTED, [(CONTENT_LOCATION, "https://platform.edith.test:8443/fhir/$export-status/1")])
             .into_response()
@@ -202,7 +209,7 @@ async fn no_job(
     State(shop): State<Arc<Shop>>,
     Path(_): Path<String>,
     headers: HeaderMap,
-) -> Result<Response, Box<Response>> {
+) -> Result<Response, Refused> {
     shop.admits(Door::Bulk, &headers)?;
     Ok(StatusCode::ACCEPTED.into_response())
 }

@@ -69,7 +69,10 @@ impl Receiver {
         let verdict = if known || self.any_sender {
             format!("MSA|AA|{}\r", to.control)
         } else {
-            format!("MSA|AR|{}\rERR||MSH^1^3|207^Application internal error^HL70357|E||||sending application not known\r", to.control)
+            format!(
+                "MSA|AR|{}\rERR||MSH^1^3|207^Application internal error^HL70357|E||||sending application not known\r",
+                to.control
+            )
         };
         let control = to.control.chars().take(18);
         let header = format!(

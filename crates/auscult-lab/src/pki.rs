@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
-    SanType,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, SanType,
 };
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -76,7 +76,7 @@ pub(crate) struct Authority {
 impl Authority {
     /// A new authority with a new key.
     pub(crate) fn new() -> Result<Self, LabError> {
-        let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+        let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
         let key = KeyPair::generate()?;
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, "auscult lab authority");
@@ -99,7 +99,12 @@ impl Authority {
     }
 
     /// A certificate for a host name and, for servers, its address.
-    pub(crate) fn issue(&self, name: &str, address: Option<IpAddr>, wish: Wish) -> Result<Identity, LabError> {
+    pub(crate) fn issue(
+        &self,
+        name: &str,
+        address: Option<IpAddr>,
+        wish: Wish,
+    ) -> Result<Identity, LabError> {
         let key = match wish.key {
             Key::P256 => KeyPair::generate()?,
             Key::Rsa2048 => KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048)?,
@@ -114,8 +119,11 @@ impl Authority {
             Usage::Client => ExtendedKeyUsagePurpose::ClientAuth,
         }];
         lifetime(&mut params, self.today, wish.days);
-        let certificate =
-            if wish.self_signed { params.self_signed(&key)? } else { params.signed_by(&key, &self.issuer)? };
+        let certificate = if wish.self_signed {
+            params.self_signed(&key)?
+        } else {
+            params.signed_by(&key, &self.issuer)?
+        };
         Ok(Identity {
             chain: vec![certificate.der().clone()],
             key: PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())),

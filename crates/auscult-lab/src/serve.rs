@@ -213,9 +213,6 @@ impl House {
 }
 
 /// Does one thing with a deadline; what takes longer is an error like any other.
-pub(crate) async fn within<T>(
-    limit: Duration,
-    doing: impl Future<Output = io::Result<T>>,
-) -> io::Result<T> {
+pub(crate) async fn within<T>(limit: Duration, doing: impl Future<Output = io::Result<T>>) -> io::Result<T> {
     tokio::time::timeout(limit, doing).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::extract::{OriginalUri, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Form, Router};
@@ -193,7 +193,7 @@ pub(crate) fn maker(security_txt: Option<String>) -> Router {
 
 /// Sends every request to the same path by HTTPS.
 pub(crate) fn to_https(address: Ipv4Addr, port: u16) -> Router {
-    Router::new().fallback(move |OriginalUri(uri): OriginalUri| async move {
+    Router::new().fallback(move |uri: Uri| async move {
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         (StatusCode::PERMANENT_REDIRECT, [(LOCATION, format!("https://{address}:{port}{path}"))])
     })
@@ -203,7 +203,9 @@ pub(crate) fn to_https(address: Ipv4Addr, port: u16) -> Router {
 pub(crate) fn clear_page() -> Router {
     Router::new().route(
         "/",
-        get(|| async { page("Blood pressure cuff", "<p>Measures at 8 in the morning and 8 in the evening.</p>") }),
+        get(|| async {
+            page("Blood pressure cuff", "<p>Measures at 8 in the morning and 8 in the evening.</p>")
+        }),
     )
 }
 

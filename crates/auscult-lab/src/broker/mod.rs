@@ -60,10 +60,9 @@ struct Message {
 impl Broker {
     pub(crate) fn new(rules: Rules) -> Self {
         let mut state = State::default();
-        for (topic, value) in [
-            ("$SYS/broker/version", "example-broker 2.0.11"),
-            ("$SYS/broker/clients/connected", "3"),
-        ] {
+        for (topic, value) in
+            [("$SYS/broker/version", "example-broker 2.0.11"), ("$SYS/broker/clients/connected", "3")]
+        {
             state.retained.insert(topic.to_owned(), value.as_bytes().into());
         }
         Self { rules, state: Mutex::new(state) }
@@ -101,7 +100,9 @@ impl Broker {
         state.next += 1;
         let number = state.next;
         let (post, letters) = mpsc::channel(WAITING);
-        state.sessions.insert(client_id.to_owned(), Seat { number, name: name.clone(), filters: Vec::new(), post });
+        state
+            .sessions
+            .insert(client_id.to_owned(), Seat { number, name: name.clone(), filters: Vec::new(), post });
         Some((number, letters))
     }
 

@@ -162,9 +162,14 @@ mod tests {
         assert!(!rules.may_hear(&cuff, "cuff", "#"));
         let stranger = rules.name(None, None, None).unwrap();
         assert!(!rules.may_hear(&stranger, "x", "#") && !rules.may_hear(&stranger, "x", "$SYS/#"));
-        assert!(!rules.may_speak(&stranger, "x", "other/x") && rules.may_hear(&stranger, "x", "stranger/x/a"));
-        assert!(!rules.may_call_itself(&stranger, "cuff") && !rules.may_take_over(&stranger, &stranger)
-                && rules.may_take_over(&cuff, &cuff));
+        assert!(
+            !rules.may_speak(&stranger, "x", "other/x") && rules.may_hear(&stranger, "x", "stranger/x/a")
+        );
+        assert!(
+            !rules.may_call_itself(&stranger, "cuff")
+                && !rules.may_take_over(&stranger, &stranger)
+                && rules.may_take_over(&cuff, &cuff)
+        );
         assert_eq!(rules.name(None, Some("cuff"), Some(b"y")), None);
     }
 }

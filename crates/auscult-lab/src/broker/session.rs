@@ -9,8 +9,8 @@ use mqtt_protocol_core::mqtt::packet::{
     AssignedClientIdentifier, GenericPacketTrait, MaximumQos, Packet, Property, Qos, v3_1_1, v5_0,
 };
 use mqtt_protocol_core::mqtt::result_code::{
-    ConnectReasonCode, ConnectReturnCode, DisconnectReasonCode, MqttError, PubackReasonCode, SubackReasonCode,
-    SubackReturnCode, UnsubackReasonCode,
+    ConnectReasonCode, ConnectReturnCode, DisconnectReasonCode, MqttError, PubackReasonCode,
+    SubackReasonCode, SubackReturnCode, UnsubackReasonCode,
 };
 use mqtt_protocol_core::mqtt::{Connection, Version, role};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -116,7 +116,9 @@ impl Session<'_> {
                 }
                 Event::RequestClose | Event::NotifyError(_) => self.ended = true,
                 // Keep-alive is counted here, from the last byte heard.
-                Event::RequestTimerReset { .. } | Event::RequestTimerCancel(_) | Event::NotifyPacketIdReleased(_) => {}
+                Event::RequestTimerReset { .. }
+                | Event::RequestTimerCancel(_)
+                | Event::NotifyPacketIdReleased(_) => {}
             }
         }
         Ok(())
