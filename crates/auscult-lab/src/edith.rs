@@ -402,7 +402,11 @@ impl Builder<'_> {
         let wish = Wish { key, ..Wish::default() };
         let identity = self.authority.issue("platform.edith.test", Some(at.into()), wish)?;
         let obsolete = plan.on("fhir-tls-1.0").then(|| identity.leaf().cloned()).flatten();
-        let obsolete = obsolete.map(|certificate| Obsolete { certificate, provider: crate::pki::provider() });
+        let obsolete = obsolete.map(|certificate| Obsolete {
+            certificate,
+            rsa: key == Key::Rsa2048,
+            provider: crate::pki::provider(),
+        });
         let (config, newest) = if plan.on("fhir-no-tls-1.3") {
             (self.authority.server(&identity, &[&TLS12], false)?, TLS_1_2)
         } else {

@@ -21,8 +21,10 @@ const FALLBACK: u16 = 0x5600;
 /// TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746).
 const RENEGOTIATION: u16 = 0x00ff;
 
-/// Suites that the played server takes, the preferred one first: ECDHE and RSA with AES in CBC mode.
-const PLAYED_SUITES: [u16; 6] = [0xc00a, 0xc009, 0xc014, 0xc013, 0x0035, 0x002f];
+/// Suites that the played server takes with an elliptic curve key, the preferred one first (RFC 8422).
+const EC_SUITES: &[u16] = &[0xc00a, 0xc009];
+/// The same with an RSA key: ECDHE, then none, all with AES in CBC mode.
+const RSA_SUITES: &[u16] = &[0xc014, 0xc013, 0x0035, 0x002f];
 
 /// A record header and the longest record (RFC 8446 section 5.1).
 const LONGEST: usize = 5 + (1 << 14);
@@ -133,13 +135,16 @@ pub(crate) enum Alert {
 #[derive(Debug)]
 pub(crate) struct Obsolete {
     pub(crate) certificate: CertificateDer<'static>,
+    /// Whether its key is RSA.
+    pub(crate) rsa: bool,
     pub(crate) provider: Arc<CryptoProvider>,
 }
 
 impl Obsolete {
     /// Answers a hello of TLS 1.0.
     pub(crate) async fn play(&self, stream: &mut TcpStream, hello: &Hello) -> io::Result<()> {
-        let Some(suite) = PLAYED_SUITES.into_iter().find(|s| hello.suites.contains(s)) else {
+        let suites = if self.rsa { RSA_SUITES } else { EC_SUITES };
+        let Some(suite) = suites.iter().copied().find(|s| hello.suites.contains(s)) else {
             return refuse(stream, hello, Alert::HandshakeFailure).await;
         };
         let mut random = [0; 32];
@@ -279,7 +284,8 @@ mod tests {
 
     #[test]
     fn the_played_flight_is_well_formed() {
-        let played = Obsolete { certificate: vec![9; 700].into(), provider: crate::pki::provider() };
+        let played =
+            Obsolete { certificate: vec![9; 700].into(), rsa: false, provider: crate::pki::provider() };
         let hello = Hello::parse(&hello(TLS_1_0, &[0x002f, 0xc009], &[0xff, 1, 0, 1, 0])).unwrap();
         let flight = played.flight(&hello, 0xc009, [1; 32]);
         assert_eq!(flight[..3], [22, 3, 1]);

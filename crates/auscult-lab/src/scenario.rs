@@ -48,7 +48,7 @@ fn cuff(plan: &Plan) -> String {
             + &service("to-admin", 8080, "http", false, ", purpose = \"leads to the set-up page\"")
     };
     format!(
-        "# Measures twice a day and publishes to the platform by itself.\n\
+        "# Publishes its readings to the platform by itself.\n\
          [device.cuff]\n\
          name    = \"Blood pressure cuff\"\n\
          product = {{ maker = \"Example Medical\", model = \"BP-2\", version = \"1.4.2\" }}\n\
