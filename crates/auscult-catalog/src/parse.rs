@@ -278,11 +278,11 @@ fn mention(source: &Source<'_>, named: &At<String>, message: &str) -> Mention {
     Mention { name: named.value.clone(), mistake: source.mistake(named.at, message, None) }
 }
 
-/// Three capital letters, a hyphen, two digits.
+/// Two to four capital letters, a hyphen, two digits.
 fn is_requirement_id(id: &str) -> bool {
     match id.as_bytes() {
         [area @ .., b'-', tens, ones] => {
-            area.len() == 3
+            (2..=4).contains(&area.len())
                 && area.iter().all(u8::is_ascii_uppercase)
                 && tens.is_ascii_digit()
                 && ones.is_ascii_digit()
