@@ -8,6 +8,8 @@
 //! - `ts103701.toml`: the [`PerimeterTest`]s, as `[[test]]`;
 //! - `catalog.toml`: the version of the whole;
 //! - any other `.toml` file: a [`Requirement`].
+//!
+//! Line breaks within a text count as spaces. A citation that says no relation says `intersects`.
 
 mod canonical;
 mod catalog;

@@ -2,7 +2,7 @@
 
 use auscult_model::Message;
 
-/// One mistake; all of them are reported at once, up to [`MAX_MISTAKES`].
+/// One mistake; all of them are reported at once, up to a thousand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogMistake {
     /// Name of the file, as the caller named it.
