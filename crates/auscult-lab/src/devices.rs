@@ -166,3 +166,49 @@ impl Line {
         Ok(answered)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::broker::{Broker, Rules};
+    use crate::hello::TLS_1_3;
+    use crate::pki::{Authority, Usage, Wish};
+    use crate::serve::{Front, House, Server, TlsFront};
+
+    #[tokio::test]
+    async fn a_device_is_let_in_by_its_certificate_and_nobody_elses() {
+        let at = Ipv4Addr::new(127, 209, 1, 1);
+        let authority = Authority::new().unwrap();
+        let client = Wish { usage: Usage::Client, ..Wish::default() };
+        let cuff = authority.issue("cuff.edith.test", None, client).unwrap();
+        let glucose = authority.issue("glucose.edith.test", None, client).unwrap();
+        let rules = Rules { certificates: vec![(cuff.leaf().unwrap().clone(), "cuff")], ..Rules::default() };
+        let broker = Arc::new(Broker::new(rules));
+        let platform = authority.issue(PLATFORM, Some(at.into()), Wish::default()).unwrap();
+        let config = authority.server(&platform, &[&rustls::version::TLS13], true).unwrap();
+        let front = Front::Tls(TlsFront { config, newest: TLS_1_3, obsolete: None });
+        let server = Server::bind(at, 8883, front, Arc::clone(&broker).handler()).await.unwrap();
+        let mut house = House::new();
+        house.open(server);
+
+        let publisher = |name, identity| Publisher {
+            name,
+            password: None,
+            from: Ipv4Addr::new(127, 209, 0, 11),
+            to: (at, 8883).into(),
+            tls: Some(authority.client(Some(identity)).unwrap()),
+            topic: "vitals",
+        };
+        let one = || {
+            let (send, receive) = mpsc::channel(1);
+            send.try_send(b"reading".to_vec()).unwrap();
+            receive
+        };
+        publisher("cuff", &cuff).session(&mut one()).await.unwrap();
+        let refused = publisher("glucose", &glucose).session(&mut one()).await.unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::PermissionDenied);
+        assert!(broker.kept().iter().any(|topic| topic == "edith/cuff/vitals"));
+        assert!(!broker.kept().iter().any(|topic| topic == "edith/glucose/vitals"));
+        house.end().await;
+    }
+}

@@ -274,6 +274,7 @@ impl Builder<'_> {
             open: plan.on("cuff-admin-open"),
             listing: plan.on("cuff-directory-listing"),
             debug: plan.on("cuff-debug-page"),
+            // Set in clear as well, so that each of the two faults stands alone; browsers then drop the cookie.
             safe_cookie: !plan.on("cuff-cookie-unsafe"),
         };
         let pages = http::handler(hardening.around(admin.pages()));
@@ -379,7 +380,7 @@ impl Builder<'_> {
             let config = self.authority.server(&identity, &[&TLS13, &TLS12], plan.demands_certificates())?;
             front(config, TLS_1_3)
         };
-        self.serve(at, plan.broker_port(), broker_front, Broker::new(rules).handler()).await?;
+        self.serve(at, plan.broker_port(), broker_front, Arc::new(Broker::new(rules)).handler()).await?;
 
         let api = Api {
             open_read: plan.on("fhir-open-read"),

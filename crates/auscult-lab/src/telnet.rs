@@ -57,8 +57,7 @@ pub(crate) fn service_port() -> Handler {
         Box::pin(async move {
             let speaking = async {
                 stream.write_all(&[0x7e, 0x01, 0x00, 0x10, 0xe5, 0x0a, 0x7e]).await?;
-                let mut heard = [0; 64];
-                stream.read(&mut heard).await?;
+                stream.read_u8().await?;
                 stream.shutdown().await
             };
             let _ = within(PATIENCE, speaking).await;

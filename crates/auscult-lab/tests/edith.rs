@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use auscult_lab::{Edith, LabError, Options, Variant, fault, faults};
+use auscult_model::Stage;
+use auscult_model::scenario::{self, Scenario};
 use dicom_ul::pdu::{AssociationRQ, Pdu, PresentationContextProposed};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -309,6 +311,21 @@ async fn tls_1_0_is_really_seen() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_hub_takes_a_group_against_quantum_computers() {
+    let edith = world(210, Variant::Target, &[]).await;
+    let stranger = Stranger::of(&edith, 210);
+    let stream = TcpStream::connect(stranger.at(HUB)).await.unwrap();
+    let name = ServerName::try_from("hub.edith.test").unwrap();
+    let wire =
+        tokio_rustls::TlsConnector::from(Arc::clone(&stranger.tls)).connect(name, stream).await.unwrap();
+    let session = wire.get_ref().1;
+    assert_eq!(session.protocol_version(), Some(rustls::ProtocolVersion::TLSv1_3));
+    let group = session.negotiated_key_exchange_group().unwrap().name();
+    assert_eq!(group, rustls::NamedGroup::X25519MLKEM768);
+    edith.down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn faults_of_certificates_are_real() {
     for (on, why) in [
         ("hub-self-signed", "unknownissuer"),
@@ -331,8 +348,49 @@ async fn every_fault_comes_up_alone_and_goes_down() {
         let edith = Edith::up(options).await.unwrap_or_else(|e| panic!("{}: {e}", fault.name));
         let found: Vec<_> = edith.truth().iter().map(|t| (t.requirement, t.node)).collect();
         assert_eq!(found, fault.fails, "{}", fault.name);
+        declared(&edith);
         edith.down().await;
     }
+}
+
+/// Reads the scenario of a world, and sees that it declares every service that is there, where it is.
+fn declared(edith: &Edith) -> Scenario {
+    let text = edith.scenario();
+    let scenario = scenario::parse(&text).unwrap_or_else(|mistakes| panic!("{mistakes:?}\n{text}"));
+    for truth in edith.truth() {
+        assert!(scenario.node(truth.node).is_some(), "{}", truth.node);
+    }
+    for anchor in &scenario.trust_anchors {
+        assert!(edith.files().iter().any(|(name, _)| name == anchor));
+    }
+    for service in scenario.nodes.iter().flat_map(|node| {
+        node.services.iter().map(move |service| SocketAddr::from((node.address.unwrap(), service.port)))
+    }) {
+        std::net::TcpStream::connect(service).unwrap_or_else(|e| panic!("{service}: {e}"));
+    }
+    scenario
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_scenarios_declare_the_worlds() {
+    let quo = world(208, Variant::StatusQuo, &[]).await;
+    let scenario = declared(&quo);
+    assert_eq!(scenario.stage, Stage::StatusQuo);
+    assert_eq!(scenario.node("platform").unwrap().service("broker").unwrap().port, 1883);
+    let folder = std::env::temp_dir().join(format!("auscult-lab-{}", std::process::id()));
+    let path = quo.write(&folder).unwrap();
+    assert_eq!(std::fs::read_to_string(path).unwrap(), quo.scenario());
+    assert!(folder.join("trust.pem").is_file());
+    std::fs::remove_dir_all(folder).unwrap();
+    quo.down().await;
+
+    let target = world(208, Variant::Target, &[]).await;
+    let scenario = declared(&target);
+    assert_eq!(scenario.stage, Stage::Target);
+    let broker = scenario.node("platform").unwrap().service("broker").unwrap();
+    assert!(broker.tls && broker.client_certificate && broker.port == 8883);
+    assert!(scenario.node("pump").unwrap().services.is_empty());
+    target.down().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

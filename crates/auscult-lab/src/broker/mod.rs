@@ -69,8 +69,8 @@ impl Broker {
     }
 
     /// Serves a session on each connection.
-    pub(crate) fn handler(self) -> Handler {
-        let broker = Arc::new(self);
+    pub(crate) fn handler(self: Arc<Self>) -> Handler {
+        let broker = self;
         Arc::new(move |stream: Stream| {
             let broker = Arc::clone(&broker);
             Box::pin(async move { session::serve(&broker, stream).await })
@@ -152,5 +152,11 @@ impl Broker {
                 let _ = seat.post.try_send(Letter::Message(message.clone()));
             }
         }
+    }
+
+    /// Topics with a kept message.
+    #[cfg(test)]
+    pub(crate) fn kept(&self) -> Vec<String> {
+        self.state().retained.keys().cloned().collect()
     }
 }
