@@ -1,6 +1,7 @@
 //! Tries well-known credentials on one login, with a guard against locking accounts.
 //!
-//! At most three tries for one account and twelve in all; the first sign of a lock ends it. An account counts as
+//! At most three tries for one account and twelve in all, those that must fail included; the first sign of a lock
+//! ends it. An account counts as
 //! open only when the same login refuses credentials that were invented for this run.
 
 use auscult_facts::http::{Account, DefaultCredentials, LoginKind, TryingStopped};
@@ -16,8 +17,8 @@ use super::door::{Door, login_form, refuses, secret};
 use super::html::Form;
 use super::lists::{KnownAccount, known_accounts};
 
-/// Most questions that trying takes: three for each of twelve pairs and for the invented one, and the proof.
-pub(super) const QUESTIONS: u64 = 13 * 3 + 2;
+/// Most questions that trying takes: three for each of ten pairs and for the invented one, and the proof.
+pub(super) const QUESTIONS: u64 = 11 * 3 + 1;
 
 /// Words by which a page says that it slows down or locks.
 const LOCK_WORDS: [&str; 8] = [
@@ -30,6 +31,10 @@ const LOCK_WORDS: [&str; 8] = [
     "try again in",
     "try again later",
 ];
+
+/// Words by which a page with status 200 says that it refuses all the same.
+const DENIALS: [&str; 7] =
+    ["denied", "invalid", "incorrect", "wrong", "unauthorized", "unauthorised", "not authorized"];
 
 /// Tries the list on a door.
 pub(super) async fn try_all(
@@ -67,33 +72,58 @@ async fn basic(
     facts: &mut DefaultCredentials,
 ) -> Result<(), TryingStopped> {
     let invented = knock(client, door, &format!("auscult-{mark}"), &format!("no-{mark}"), None).await?;
-    if let Some(accepted) = accepts(&invented) {
-        facts.opens_to_anything = accepted;
-        return if accepted { Ok(()) } else { Err(TryingStopped::Undecidable) };
+    match accepts(client, door, &invented) {
+        Accepts::No => {}
+        Accepts::Yes if invented.given() && !denies(&invented) => {
+            facts.opens_to_anything = true;
+            return Ok(());
+        }
+        _ => return Err(TryingStopped::Undecidable),
     }
     for account in accounts {
         let answered = knock(client, door, account.user, account.password, Some(&invented)).await?;
         facts.tried += 1;
-        if accepts(&answered) == Some(true) {
-            // A server that looks at the name only is as open, but not by this password.
+        match accepts(client, door, &answered) {
+            Accepts::No => continue,
+            Accepts::Unclear => return Err(TryingStopped::Undecidable),
+            Accepts::Yes => {}
+        }
+        // A server that looks at the name only is as open, but not by this password. Where another pair of the
+        // same user was refused before, that is shown already, and the account is left alone.
+        let shown = accounts.iter().any(|a| a.user == account.user && a.entry < account.entry);
+        if !shown {
             let wrong = knock(client, door, account.user, &format!("no-{mark}"), Some(&invented)).await?;
-            if accepts(&wrong).is_some() {
+            if !matches!(accepts(client, door, &wrong), Accepts::No) {
                 return Err(TryingStopped::Undecidable);
             }
-            facts.opened.push(Account { user: account.user.to_owned(), entry: account.entry });
-            return Ok(());
         }
+        facts.opened.push(Account { user: account.user.to_owned(), entry: account.entry });
+        return Ok(());
     }
     Ok(())
 }
 
-/// Whether a 401 gave way: `None` when it did not, `Some(false)` when it gave way to something unclear.
-fn accepts(answered: &Answered) -> Option<bool> {
-    match answered.status {
-        401 | 403 | 407 => None,
-        200..=399 | 404 => Some(true),
-        _ => Some(false),
+/// Whether a door on which a stranger gets 401 gave way.
+enum Accepts {
+    No,
+    Yes,
+    Unclear,
+}
+
+fn accepts(client: &Client<'_>, door: &Door, answered: &Answered) -> Accepts {
+    if answered.status == 407 || refuses(&door.path, answered, &client.origin) {
+        Accepts::No
+    } else if matches!(answered.status, 200..=399 | 404) {
+        Accepts::Yes
+    } else {
+        Accepts::Unclear
     }
+}
+
+/// Whether a page refuses by its words; asked only where no other answer shows what a refusal looks like.
+fn denies(answered: &Answered) -> bool {
+    let text = answered.text().to_lowercase();
+    DENIALS.iter().any(|w| text.contains(w))
 }
 
 async fn knock(
@@ -149,10 +179,10 @@ async fn form(
     for account in accounts {
         let attempt = submit(client, door, account.user, account.password, Some(&invented.last)).await?;
         facts.tried += 1;
-        if attempt.refused || attempt.last.status >= 400 {
+        if attempt.refused {
             continue;
         }
-        if proven(client, guarded, &attempt).await? {
+        if attempt.last.status < 400 && proven(client, guarded, &attempt).await? {
             facts.opened.push(Account { user: account.user.to_owned(), entry: account.entry });
             return Ok(());
         }

@@ -1,5 +1,7 @@
 //! Tells what stands in a stranger's way: logins, and management pages on which nothing does.
 
+use std::collections::BTreeSet;
+
 use auscult_facts::http::{Login, LoginKind};
 use hyper::header::WWW_AUTHENTICATE;
 use serde_json::Value;
@@ -9,24 +11,16 @@ use super::html::{self, Field, Form, Tag};
 use super::origin::Origin;
 use super::page::{cut, is_html};
 
-/// Names of fields that only a form for a device's settings has.
-const SETTINGS: [&str; 31] = [
-    "ssid",
-    "wifi",
-    "wlan",
-    "wpa",
-    "psk",
+/// Names of fields that only a form for a device's settings has, as whole words.
+const SETTINGS: [&str; 13] =
+    ["ssid", "psk", "wpa", "wifi", "wlan", "dhcp", "dns", "ntp", "apn", "ip", "snmp", "mqtt", "subnet"];
+
+/// The same, as parts of a name.
+const SETTINGS_WITHIN: [&str; 18] = [
     "netmask",
-    "subnet",
     "gateway",
-    "dhcp",
-    "dns",
-    "ntp",
-    "apn",
-    "mqtt",
     "broker",
     "syslog",
-    "snmp",
     "firmware",
     "hostname",
     "host_name",
@@ -40,7 +34,6 @@ const SETTINGS: [&str; 31] = [
     "dose",
     "flow_rate",
     "server_url",
-    "endpoint",
     "upload_interval",
 ];
 
@@ -52,8 +45,12 @@ const MANAGEMENT: [&str; 8] =
 const LOGIN_PAGES: [&str; 10] =
     ["login", "log-in", "signin", "sign-in", "sign_in", "logon", "auth", "oauth2", "authenticate", "sso"];
 
-/// Forms are no settings when they ask for one of these: a search, a message, an order.
-const EVERYDAY: [&str; 5] = ["q", "query", "search", "message", "comment"];
+/// Forms are no settings when they ask for one of these: a search, a message, a choice of language.
+const EVERYDAY: [&str; 9] =
+    ["q", "query", "search", "message", "comment", "lang", "language", "locale", "newsletter"];
+
+/// Parts of the names of fields by which a visitor says who they are: a login in steps, a new account.
+const WHO: [&str; 8] = ["user", "mail", "login", "account", "pass", "otp", "code", "captcha"];
 
 /// A login as it was found, with what is needed to try it.
 #[derive(Clone, Debug)]
@@ -119,7 +116,7 @@ pub(super) fn login_form(answered: &Answered) -> Option<Form> {
 
 /// The password field of a form to log in; a form that asks for the key of a radio network is none.
 pub(super) fn secret(form: &Form) -> Option<&Field> {
-    form.password().filter(|_| !form.open_fields().any(|f| is_setting(&f.name.to_lowercase())))
+    form.password().filter(|_| !form.open_fields().any(|f| setting(&f.name).is_some()))
 }
 
 /// Whether an answer keeps a stranger out: 401, 403, a login form, or a redirect to one.
@@ -147,7 +144,9 @@ pub(super) fn management(path: &str, answered: &Answered, usual: bool) -> Option
         return settings_form(path, &html::title(&text), &tags, usual).then_some("settings-form");
     }
     let value: Value = serde_json::from_slice(&answered.body).ok()?;
-    (usual && settings_in(&value, 0) >= 2).then_some("settings-json")
+    let mut found = BTreeSet::new();
+    settings_in(&value, 0, &mut found);
+    (usual && found.len() >= 2).then_some("settings-json")
 }
 
 fn settings_form(path: &str, title: &str, tags: &[Tag], usual: bool) -> bool {
@@ -158,35 +157,67 @@ fn settings_form(path: &str, title: &str, tags: &[Tag], usual: bool) -> bool {
     let path = path.to_ascii_lowercase();
     let named = MANAGEMENT.iter().any(|word| title.contains(word) || (usual && path.contains(word)));
     forms.iter().any(|form| {
-        let names: Vec<String> = form.open_fields().map(|f| f.name.to_lowercase()).collect();
-        if names.iter().any(|n| EVERYDAY.contains(&n.as_str())) {
+        let names: Vec<&str> =
+            form.open_fields().map(|f| f.name.as_str()).filter(|n| !n.is_empty()).collect();
+        let telling = names.iter().filter(|n| setting(n).is_some()).count();
+        if telling >= 2 {
+            return true;
+        }
+        let changes = form.post || form.fields.iter().any(|f| f.kind == "file");
+        if !usual || !changes || names.is_empty() {
             return false;
         }
-        let telling = names.iter().filter(|n| is_setting(n)).count();
-        let changes = form.post || form.fields.iter().any(|f| f.kind == "file");
-        telling >= 2 || (telling == 1 && changes) || (usual && named && changes && !names.is_empty())
+        let everyday = names.iter().any(|n| {
+            let name = n.to_lowercase();
+            EVERYDAY.contains(&name.as_str()) || WHO.iter().any(|w| name.contains(w))
+        });
+        telling == 1 || (named && !everyday)
     })
 }
 
-fn is_setting(name: &str) -> bool {
-    SETTINGS.iter().any(|word| name.contains(word))
+/// The word that makes the name of a field or key one of a device's settings.
+fn setting(name: &str) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    let within = SETTINGS_WITHIN.iter().find(|word| lower.contains(*word)).copied();
+    within.or_else(|| {
+        let words = words(name);
+        SETTINGS.iter().find(|setting| words.iter().any(|word| word == *setting)).copied()
+    })
 }
 
-/// Keys in JSON that are settings of a device, at most four levels down.
-fn settings_in(value: &Value, depth: u32) -> usize {
+/// The words of a name such as `wifi_ssid`, `wifi-ssid`, `wifiSsid` or `dns2`, in lower case and without numbers.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_small = false;
+    for letter in name.chars() {
+        let starts = !letter.is_alphabetic() || (letter.is_uppercase() && after_small);
+        if starts {
+            words.push(String::new());
+        }
+        if letter.is_alphabetic()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(letter.to_lowercase());
+        }
+        after_small = letter.is_lowercase();
+    }
+    words
+}
+
+/// Notes the keys in JSON that are settings of a device, at most four levels down.
+fn settings_in(value: &Value, depth: u32, found: &mut BTreeSet<&'static str>) {
     if depth > 4 {
-        return 0;
+        return;
     }
     match value {
-        Value::Object(members) => members
-            .iter()
-            .take(200)
-            .map(|(name, value)| {
-                usize::from(is_setting(&name.to_lowercase())) + settings_in(value, depth + 1)
-            })
-            .sum(),
-        Value::Array(items) => items.iter().take(20).map(|item| settings_in(item, depth + 1)).sum(),
-        _ => 0,
+        Value::Object(members) => {
+            for (name, value) in members.iter().take(200) {
+                found.extend(setting(name));
+                settings_in(value, depth + 1, found);
+            }
+        }
+        Value::Array(items) => items.iter().take(20).for_each(|item| settings_in(item, depth + 1, found)),
+        _ => {}
     }
 }
 
@@ -231,7 +262,10 @@ mod tests {
             false
         ));
         assert!(is_settings("<title>Settings</title><form method=post><input name=volume></form>", true));
+        assert!(is_settings("<title>Cuff</title><form><input name=wifiSsid><input name=dns2></form>", false));
         assert!(!is_settings("<form action=/s><input name=q></form>", true));
+        assert!(!is_settings("<title>Admin</title><form method=post><input name=username></form>", true));
+        assert!(!is_settings("<form method=post><select name=timezone></select></form>", false));
         assert!(!is_settings("<form method=post><input name=user><input type=password name=p></form>", true));
         assert!(!is_settings("<form method=post><input name=email><textarea name=message></form>", true));
         assert!(!is_settings("<title>Portal</title><form method=post><input name=birthday></form>", false));

@@ -44,12 +44,14 @@ const SIGNERS: [&str; 12] = [
     "GoAhead/",
 ];
 
-/// Words in the name of a cookie that say it carries a session or a token.
-const SESSION_WORDS: [&str; 9] =
-    ["sess", "sid", "auth", "token", "jwt", "login", "remember", "connect.s", "credential"];
+/// Parts of the name of a cookie that say it carries a session or a token.
+const SESSION: [&str; 5] = ["sess", "token", "jwt", "remember", "credential"];
 
-/// Words of cookies that guard against forged requests, or remember a choice; scripts must read some of them.
-const OTHER_WORDS: [&str; 7] = ["csrf", "xsrf", "consent", "lang", "locale", "theme", "inside"];
+/// The same, as its end.
+const SESSION_ENDS: [&str; 3] = ["sid", "auth", "login"];
+
+/// Parts of the names of cookies that guard against forged requests; scripts must read some of them.
+const GUARDS: [&str; 2] = ["csrf", "xsrf"];
 
 /// The first so many characters of hostile text, controls replaced.
 pub(crate) fn cut(text: &str, most: usize) -> String {
@@ -130,11 +132,12 @@ fn cookie(path: &str, line: &str) -> Option<Cookie> {
         return None;
     }
     let lower = name.to_ascii_lowercase();
-    let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    let session =
+        SESSION.iter().any(|w| lower.contains(w)) || SESSION_ENDS.iter().any(|w| lower.ends_with(w));
     let mut cookie = Cookie {
         name: cut(name, 64),
         path: cut(path, 120),
-        session: has(&SESSION_WORDS) && !has(&OTHER_WORDS),
+        session: session && !GUARDS.iter().any(|w| lower.contains(w)),
         secure: false,
         http_only: false,
         same_site: None,
@@ -163,6 +166,8 @@ mod tests {
         assert_eq!(seen.same_site.as_deref(), Some("strict"));
         assert!(!cookie("/", "csrftoken=x").unwrap().session);
         assert!(!cookie("/", "lang=de").unwrap().session);
+        assert!(!cookie("/", "residence=de").unwrap().session);
+        assert!(cookie("/", "connect.sid=s").unwrap().session);
         assert_eq!(cookie("/", "sid=x; Max-Age=0"), None);
         assert_eq!(cookie("/", "sid=; Path=/"), None);
         assert_eq!(cookie("/", "rubbish"), None);
