@@ -261,12 +261,10 @@ mod tests {
         fn any_bytes_are_read_or_refused(chunks in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..64), 0..16)) {
             let mut frames = Frames::default();
             for chunk in &chunks {
-                if let Ok(Some(message)) = frames.take(chunk) {
-                    if let Ok(message) = Message::read(&message) {
-                        for segment in message.segments() {
-                            let _ = (segment.field(2), segment.component(9, 2), segment.rest());
-                        }
-                    }
+                let Ok(Some(message)) = frames.take(chunk) else { continue };
+                let Ok(message) = Message::read(&message) else { continue };
+                for segment in message.segments() {
+                    let _ = (segment.field(2), segment.component(9, 2), segment.rest());
                 }
             }
         }
