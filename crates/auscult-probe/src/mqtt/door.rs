@@ -6,7 +6,7 @@
 use std::io;
 use std::time::Duration;
 
-use auscult_facts::{Interrupted, Subject};
+use auscult_facts::{Answer, Interrupted, Subject};
 use auscult_model::Impact;
 use rustls::pki_types::{IpAddr, ServerName};
 use tokio::io::AsyncReadExt;
@@ -45,6 +45,14 @@ impl From<Interrupted> for Shut {
 /// Whether a service is spoken to inside TLS.
 pub(crate) fn inside_tls(subject: &Subject) -> bool {
     subject.service.as_ref().is_some_and(|s| s.speaks_tls())
+}
+
+/// The outcome of one question as a fact.
+pub(crate) fn answer<T>(asked: Result<T, Interrupted>) -> Answer<T> {
+    match asked {
+        Ok(seen) => Answer::Seen(seen),
+        Err(why) => Answer::Interrupted(why),
+    }
 }
 
 /// A conversation with an allowance of packets.

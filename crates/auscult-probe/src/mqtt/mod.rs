@@ -25,7 +25,7 @@ pub use packets::{Packet, PacketError, Packets};
 
 use crate::{Bound, Depth, Errand, NodeBench, Observer};
 use client::{Client, Next};
-use door::{OPENING_PACKETS, Shut, inside_tls};
+use door::{OPENING_PACKETS, Shut, answer, inside_tls};
 
 /// How long to listen to what a subscription brings.
 const LISTENING: Duration = Duration::from_secs(2);
@@ -136,13 +136,6 @@ async fn listen(session: &mut Client, facts: &mut MqttFacts) {
         [&facts.wildcard, &facts.system_topics].into_iter().any(|a| a.seen() == Some(&Subscription::Granted));
     if granted {
         facts.heard = answer(count(session).await);
-    }
-}
-
-fn answer<T>(result: Result<T, Interrupted>) -> Answer<T> {
-    match result {
-        Ok(seen) => Answer::Seen(seen),
-        Err(why) => Answer::Interrupted(why),
     }
 }
 

@@ -9,8 +9,8 @@ use auscult_facts::{Answer, Interrupted, NotAsked, Subject};
 use auscult_model::Impact;
 
 use super::client::Client;
-use super::door::Shut;
-use super::{LONG, SHORT, admitted, answer};
+use super::door::{Shut, answer};
+use super::{LONG, SHORT, admitted};
 use crate::NodeBench;
 
 /// Accounts that brokers and products are shipped with or that their guides show: at most three passwords each.
