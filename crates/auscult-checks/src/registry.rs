@@ -6,8 +6,34 @@ use crate::check::{AnyCheck, Erased};
 
 #[rustfmt::skip]
 pub(crate) static ALL: &[&dyn AnyCheck] = &[
+    &Erased::<crate::dicom::in_clear::InClear>::NEW,
+    &Erased::<crate::dicom::open_query::OpenQuery>::NEW,
+    &Erased::<crate::dicom::open_store::OpenStore>::NEW,
+    &Erased::<crate::dicom::unknown_peer::UnknownPeer>::NEW,
+    &Erased::<crate::hl7::in_clear::InClear>::NEW,
+    &Erased::<crate::hl7::sender_unchecked::SenderUnchecked>::NEW,
+    &Erased::<crate::mqtt::anonymous_access::AnonymousAccess>::NEW,
+    &Erased::<crate::mqtt::client_id_takeover::ClientIdTakeover>::NEW,
+    &Erased::<crate::mqtt::default_credentials::DefaultCredentials>::NEW,
+    &Erased::<crate::mqtt::foreign_publish::ForeignPublish>::NEW,
+    &Erased::<crate::mqtt::in_clear::InClear>::NEW,
+    &Erased::<crate::mqtt::system_topics::SystemTopics>::NEW,
+    &Erased::<crate::mqtt::wildcard_subscribe::WildcardSubscribe>::NEW,
 ];
 
 #[rustfmt::skip]
 pub(crate) static SOURCES: &[(&str, &str)] = &[
+    ("dicom-in-clear", include_str!("dicom/in_clear/mod.rs")),
+    ("dicom-open-query", include_str!("dicom/open_query/mod.rs")),
+    ("dicom-open-store", include_str!("dicom/open_store/mod.rs")),
+    ("dicom-unknown-peer", include_str!("dicom/unknown_peer/mod.rs")),
+    ("hl7-in-clear", include_str!("hl7/in_clear/mod.rs")),
+    ("hl7-sender-unchecked", include_str!("hl7/sender_unchecked/mod.rs")),
+    ("mqtt-anonymous-access", include_str!("mqtt/anonymous_access/mod.rs")),
+    ("mqtt-client-id-takeover", include_str!("mqtt/client_id_takeover/mod.rs")),
+    ("mqtt-default-credentials", include_str!("mqtt/default_credentials/mod.rs")),
+    ("mqtt-foreign-publish", include_str!("mqtt/foreign_publish/mod.rs")),
+    ("mqtt-in-clear", include_str!("mqtt/in_clear/mod.rs")),
+    ("mqtt-system-topics", include_str!("mqtt/system_topics/mod.rs")),
+    ("mqtt-wildcard-subscribe", include_str!("mqtt/wildcard_subscribe/mod.rs")),
 ];

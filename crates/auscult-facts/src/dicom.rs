@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, Facts, Scope};
+use crate::{Answer, Facts, NotAsked, Scope};
 
 /// What one DICOM service showed to a calling AE title that it cannot know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,29 @@ pub struct DicomFacts {
     pub find: Answer<Find>,
     /// Whether the release was confirmed.
     pub released: Answer<bool>,
+}
+
+impl DicomFacts {
+    /// Whether an unknown calling AE title is given an association.
+    ///
+    /// `Seen(false)` only for a permanent rejection by the service user that names the calling title or nothing, or
+    /// for a refusal by TLS. A called title that is not recognised, a busy node and an abort leave it open.
+    pub fn admits_strangers(&self) -> Answer<bool> {
+        if self.client_certificate_demanded && self.tls {
+            return Answer::Seen(false);
+        }
+        match &self.association {
+            Answer::Seen(Association::Accepted) => Answer::Seen(true),
+            Answer::Seen(Association::Rejected { result: 1, source: 1, reason: 1 | 3 })
+                if self.contexts.is_empty() =>
+            {
+                Answer::Seen(false)
+            }
+            Answer::Seen(_) => Answer::NotAsked(NotAsked::NoOccasion),
+            Answer::NotAsked(why) => Answer::NotAsked(*why),
+            Answer::Interrupted(why) => Answer::Interrupted(*why),
+        }
+    }
 }
 
 impl Facts for DicomFacts {

@@ -64,7 +64,7 @@ impl MqttFacts {
         if self.anonymous.values().any(|a| a.seen() == Some(&Admission::Accepted)) {
             return Answer::Seen(true);
         }
-        if self.client_certificate_demanded {
+        if self.client_certificate_demanded && self.tls {
             return Answer::Seen(false);
         }
         let mut turned_away = false;
