@@ -52,7 +52,14 @@ impl Client {
             Self { talk, packets: Packets::new(version), waiting: VecDeque::new(), broken: None, version };
         client.talk.send(&packets::connect(version, id, login).map_err(ours)?).await?;
         let until = client.talk.deadline();
-        // Whatever else comes before a CONNACK is no MQTT.
+        // Whatever else comes before a CONNACK is no MQTT; its first byte tells, however long it claims to be.
+        match client.talk.hear(until).await? {
+            Some(bytes) if bytes.first() == Some(&packets::CONNACK) => {
+                client.broken = client.packets.take(&bytes, &mut client.waiting).err();
+            }
+            Some(_) => return Err(Interrupted::NotUnderstood.into()),
+            None => return Err(Interrupted::AccessRefused.into()),
+        }
         match client.next(until).await? {
             Next::Packet(Packet::Connack(0)) => Ok((Admission::Accepted, Some(client))),
             Next::Packet(Packet::Connack(code)) => {

@@ -202,6 +202,9 @@ pub(super) fn publish(version: Version, topic: &str, payload: &str) -> Result<Ve
     })
 }
 
+/// First byte of a CONNACK; the same in both versions.
+pub(super) const CONNACK: u8 = 0x20;
+
 /// PINGREQ; the same in both versions.
 pub(super) const PINGREQ: [u8; 2] = [0xc0, 0];
 
