@@ -9,6 +9,7 @@ matched = a query of an unknown peer was answered with { $pending ->
 answered = a query of an unknown peer was answered: searched, and nothing found under an id that does not exist
 refused = the query was refused (status { $status })
 failed = the query failed (status { $status }), which does not say whether strangers are refused
+ended = the association was ended when the query came, which may be a refusal, but does not say so
 no-finder = queries are not offered to an unknown peer
 ungranted = queries were not granted, but not because they are refused to strangers
 no-certificate = a peer without a certificate gets no TLS session, so a stranger gets no further

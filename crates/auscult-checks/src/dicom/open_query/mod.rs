@@ -1,7 +1,7 @@
 //! A DICOM node answers a query of a peer that it does not know.
 
 use auscult_facts::dicom::{Context, ContextResult, DicomFacts};
-use auscult_facts::{Answer, Subject};
+use auscult_facts::{Answer, Interrupted, Subject};
 use auscult_model::{CheckId, Impact, Judgement, Message, Severity};
 
 use crate::{Check, Covers, Meta, interrupted, said};
@@ -36,6 +36,9 @@ impl Check for OpenQuery {
             return ungranted(finders());
         }
         match said(&facts.find) {
+            Err(_) if facts.find == Answer::Interrupted(Interrupted::AccessRefused) => {
+                Judgement::inconclusive(Message::new("ended"))
+            }
             Err(judgement) => judgement,
             Ok(find) if find.pending > 0 => {
                 Judgement::fail(Message::new("matched").with("pending", find.pending))
