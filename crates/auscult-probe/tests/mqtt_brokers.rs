@@ -7,15 +7,16 @@ use std::process::Command;
 
 use auscult_facts::mqtt::{Acknowledged, Admission, MqttFacts, Subscription, Version};
 use auscult_facts::{Answer, NotAsked};
-use auscult_model::{DataClass, Impact};
+use auscult_model::{DataClass, Impact, Pace};
 use auscult_probe::mqtt::Mqtt;
-use clinic::{Running, certificate, free_port, have, look, subject};
+use auscult_probe::{Limits, Observer};
+use clinic::{Running, bench_within, certificate, errand, free_port, have, look, subject};
 
 /// A mosquitto with these lines in its configuration; `{dir}` is its folder.
 struct Broker {
     port: u16,
     _running: Running,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 fn broker(lines: &str, files: &[(&str, &str)], accounts: &[(&str, &str)]) -> Option<Broker> {
@@ -41,12 +42,12 @@ fn broker(lines: &str, files: &[(&str, &str)], accounts: &[(&str, &str)]) -> Opt
     let port = free_port();
     // Started as root it would become another user that cannot read the folder.
     let text = format!(
-        "user root\npersistence false\nlistener {port} 127.0.0.1\n{}\n",
+        "user root\npersistence false\nlog_dest file {dir}/log\nlog_type all\nlistener {port} 127.0.0.1\n{}\n",
         lines.replace("{dir}", &dir)
     );
     fs::write(folder.path().join("conf"), text).unwrap();
     let running = Running::start("mosquitto", &["-c", &format!("{dir}/conf")], port);
-    Some(Broker { port, _running: running, _folder: folder })
+    Some(Broker { port, _running: running, folder })
 }
 
 async fn seen(broker: &Broker, tls: bool, impact: Impact) -> MqttFacts {
@@ -81,6 +82,14 @@ async fn an_open_broker_gives_everything_away() {
     assert!(takeover.first_ended && takeover.second == Admission::Accepted);
     let accounts = facts.accounts.seen().unwrap();
     assert!(accounts.accepts_any_password && accounts.accepted.is_none());
+    // Only names of our own were used, nothing was retained, and every session that the broker did not end itself
+    // ended with a DISCONNECT.
+    let log = fs::read_to_string(broker.folder.path().join("log")).unwrap();
+    let ended = |how: &str| log.lines().filter(|l| l.contains("Client auscult-") && l.ends_with(how)).count();
+    assert_eq!((ended(" closed its connection."), ended(" disconnected.")), (0, 5), "{log}");
+    let published: Vec<_> = log.lines().filter(|l| l.contains("Received PUBLISH from auscult-")).collect();
+    assert_eq!(published.len(), 1);
+    assert!(published[0].contains("'auscult/t3stm4rk/foreign'") && published[0].contains("r0"));
     let written = serde_json::to_string(&facts).unwrap();
     assert!(!written.contains("home") && !written.contains("151"), "topics and payloads are not kept");
 }
@@ -100,6 +109,17 @@ async fn rough_questions_are_left_out_where_they_are_not_allowed() {
     assert_eq!(facts.foreign_publish, Answer::NotAsked(NotAsked::Impact));
     assert_eq!(facts.takeover, Answer::NotAsked(NotAsked::Impact));
     assert_eq!(facts.accounts, Answer::NotAsked(NotAsked::Impact));
+}
+
+#[tokio::test]
+async fn with_one_connection_at_a_time_no_second_one_is_waited_for() {
+    let Some(broker) = broker("allow_anonymous true", &[], &[]) else { return };
+    let bench = bench_within(broker.port, Impact::Intrusive, Limits::of(Pace::Ward));
+    let subject = subject("mqtt", broker.port, false, None);
+    let facts = Mqtt::look(&bench, &subject, &errand()).await.unwrap();
+    assert_eq!(facts.foreign_publish, Answer::NotAsked(NotAsked::Depth));
+    assert_eq!(facts.takeover, Answer::NotAsked(NotAsked::Depth));
+    assert!(facts.accounts.seen().unwrap().accepts_any_password);
 }
 
 #[tokio::test]

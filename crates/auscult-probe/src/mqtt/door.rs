@@ -95,6 +95,9 @@ impl Talk {
     pub(crate) async fn hear(&mut self, until: Instant) -> Result<Option<Vec<u8>>, Interrupted> {
         let mut chunk = vec![0u8; 4096];
         loop {
+            if self.bench.stopped() {
+                return Err(Interrupted::SafetyStop);
+            }
             if self.bench.cost().packets >= self.allowance {
                 return Err(Interrupted::BudgetSpent);
             }

@@ -46,6 +46,10 @@ pub(crate) fn errand() -> Errand {
 pub(crate) fn bench(port: u16, impact: Impact, patience: Duration) -> NodeBench {
     let mut limits = Limits::of(Pace::Laboratory);
     limits.answer = patience;
+    bench_within(port, impact, limits)
+}
+
+pub(crate) fn bench_within(port: u16, impact: Impact, limits: Limits) -> NodeBench {
     NodeBench::new(Permit {
         node: "node".into(),
         address: HERE,
