@@ -33,6 +33,8 @@ pub(super) enum Outcome {
     Refused(u8),
     /// The server ended the connection without a word.
     Cut(Moment),
+    /// The server met a fault of its own at TLS 1.0 or 1.1 alone.
+    Failed(Moment),
     /// Something came in between.
     Interrupted(Interrupted),
     /// The allowance did not suffice.
@@ -205,6 +207,11 @@ impl Asker {
             Attempt::Lost(why) => (true, true, why),
             Attempt::Done(outcome) => return outcome,
         };
+        self.again(question, silent, named, why).await
+    }
+
+    /// Asks once more with a conservative hello.
+    async fn again(&self, question: &Question, silent: bool, named: bool, why: Interrupted) -> Outcome {
         let (conservative, narrow) = question.conservative(silent);
         let same_versions = conservative.versions == question.versions;
         match self.attempt(&conservative, true, named).await {
@@ -221,11 +228,7 @@ impl Asker {
 
     /// Asks with a conservative hello at once.
     pub(super) async fn ask_plainly(&self, question: &Question) -> Outcome {
-        match self.attempt(&question.conservative(false).0, true, true).await {
-            Attempt::Done(outcome) => outcome,
-            Attempt::Puzzled(_) => Outcome::Interrupted(Interrupted::AccessRefused),
-            Attempt::Lost(why) => Outcome::Interrupted(why),
-        }
+        self.again(question, false, true, Interrupted::AccessRefused).await
     }
 
     async fn attempt(&self, question: &Question, share: bool, named: bool) -> Attempt {
@@ -251,6 +254,10 @@ impl Asker {
                 Attempt::Done(Outcome::Refused(alert::INAPPROPRIATE_FALLBACK))
             }
             Some(alert::CLOSE_NOTIFY) => Attempt::Done(Outcome::Cut(moment)),
+            // OpenSSL 3 answers so where its security level forbids what TLS 1.0 and 1.1 sign with.
+            Some(alert::INTERNAL_ERROR) if question.is_old() && !share => {
+                Attempt::Done(Outcome::Failed(moment))
+            }
             Some(other) => Attempt::Puzzled(other),
             // An answer in SSL 2 was not asked for.
             None => Attempt::Lost(Interrupted::NotUnderstood),

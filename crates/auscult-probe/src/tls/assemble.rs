@@ -96,7 +96,8 @@ impl View<'_> {
         match outcome {
             Outcome::Refused(_) => refused(),
             Outcome::Cut(moment) if self.asker.proves(*moment) => refused(),
-            Outcome::Cut(_) => Answer::Interrupted(Interrupted::AccessRefused),
+            Outcome::Failed(moment) if self.survey.has_control() && self.asker.proves(*moment) => refused(),
+            Outcome::Cut(_) | Outcome::Failed(_) => Answer::Interrupted(Interrupted::AccessRefused),
             Outcome::Interrupted(why) => Answer::Interrupted(*why),
             Outcome::NotAsked => Answer::NotAsked(NotAsked::Depth),
             // Accepted, but without what was looked for: a part of the flight is missing.

@@ -70,6 +70,11 @@ impl Question {
         self.suites.contains(&FALLBACK_SCSV)
     }
 
+    /// Whether it asks for TLS 1.0 or 1.1 alone.
+    pub(super) fn is_old(&self) -> bool {
+        matches!(self.versions.as_slice(), [version::TLS10 | version::TLS11])
+    }
+
     /// The newest version offered.
     pub(super) fn newest(&self) -> u16 {
         self.versions.first().copied().unwrap_or_default()

@@ -204,14 +204,25 @@ impl Survey {
                 && self.outcomes().filter_map(Outcome::flight).any(|f| f.certificate_asked || !f.complete))
     }
 
-    /// Asks again where a connection ended without a word, then makes sure that the server still serves us: only
-    /// then was the silence a refusal.
+    /// Whether a hello of the same build, but for TLS 1.2, was accepted: then it was the version that an older one
+    /// failed on, and not the build.
+    pub(super) fn has_control(&self) -> bool {
+        matches!(self.versions.get(&Version::Tls12), Some(Outcome::Accepted(a)) if a.extras)
+    }
+
+    /// Asks again where the end of a connection does not tell its reason, then makes sure that the server still
+    /// serves us: only then was it a refusal.
     async fn doubts(&mut self, asker: &Asker) {
         for version in [Version::Tls13, Version::Tls10, Version::Tls11, Version::Tls12, Version::Ssl3] {
-            if matches!(self.versions.get(&version), Some(Outcome::Cut(_))) && asker.left() > 1 {
+            let doubtful = match self.versions.get(&version) {
+                Some(Outcome::Cut(_)) => true,
+                Some(Outcome::Failed(_)) => !self.has_control(),
+                _ => false,
+            };
+            if doubtful && asker.left() > 1 {
                 let again = asker.ask_plainly(&Question::only(wire(version))).await;
-                // A refusal of the few suites of a conservative hello is no clearer than the silence before it.
-                if matches!(again, Outcome::Accepted(_) | Outcome::Cut(_)) {
+                // Anything else is no clearer than what was there before.
+                if matches!(again, Outcome::Accepted(_) | Outcome::Refused(_)) {
                     self.versions.insert(version, again);
                 }
             }
@@ -227,7 +238,7 @@ impl Survey {
     fn cuts(&self) -> impl Iterator<Item = Moment> {
         let peeled = self.inventory.iter().flat_map(|i| i.cuts.iter().copied());
         let asked = self.outcomes().filter_map(|outcome| match outcome {
-            Outcome::Cut(moment) => Some(*moment),
+            Outcome::Cut(moment) | Outcome::Failed(moment) => Some(*moment),
             _ => None,
         });
         asked.chain(peeled)

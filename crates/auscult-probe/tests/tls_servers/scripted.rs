@@ -232,26 +232,42 @@ async fn silence_is_a_refusal_only_between_two_answers() {
     assert_eq!(facts.broken_suites, Answer::Interrupted(Interrupted::AccessRefused));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn other_alerts_are_no_refusals() {
-    // Old versions are answered by an alert that decides nothing.
-    let port = scripted(|_, mut stream| async move {
+/// A server of TLS 1.2 that answers older versions by an alert of its own choice.
+async fn peculiar(description: u8, bears_extras: bool) -> u16 {
+    scripted(move |_, mut stream| async move {
         let hello = hear_hello(&mut stream).await;
         if hello.is_empty() {
             return;
         }
-        match hello[0] & 0x80 == 0 && asked_version(&hello) >= 0x0303 {
+        let modern = hello[0] & 0x80 == 0 && asked_version(&hello) >= 0x0303;
+        // The extension that asks for a certificate status belongs to the full build only.
+        let extras = hello.windows(9).any(|w| w == [0, 5, 0, 5, 1, 0, 0, 0, 0]);
+        match modern && (bears_extras || !extras) {
             true => say(&mut stream, &server_hello(0x0303, 0xc02f, &[])).await,
-            false => say(&mut stream, &alert(80)).await,
+            false => say(&mut stream, &alert(description)).await,
         }
     })
-    .await;
-    let facts = verdict(port).await;
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_alerts_are_no_refusals() {
+    let facts = verdict(peculiar(47, true).await).await;
     for version in [Version::Ssl3, Version::Tls10, Version::Tls11] {
         let answer = &facts.versions[&version];
         assert_eq!(*answer, Answer::Interrupted(Interrupted::AccessRefused), "{version:?}");
     }
     assert_eq!(facts.versions[&Version::Ssl2], Answer::Seen(false), "whoever answers in TLS is no SSL 2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn internal_error_is_a_refusal_only_where_the_same_build_is_accepted() {
+    let facts = verdict(peculiar(80, true).await).await;
+    assert_eq!(facts.versions[&Version::Tls10], Answer::Seen(false));
+    assert_eq!(facts.versions[&Version::Tls11], Answer::Seen(false));
+    let facts = verdict(peculiar(80, false).await).await;
+    assert_eq!(facts.versions[&Version::Tls12], Answer::Seen(true));
+    assert_eq!(facts.versions[&Version::Tls10], Answer::Interrupted(Interrupted::AccessRefused));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -46,6 +46,8 @@ pub mod alert {
     pub const PROTOCOL_VERSION: u8 = 70;
     /// The server wants stronger parameters than the client offers.
     pub const INSUFFICIENT_SECURITY: u8 = 71;
+    /// The server met a fault of its own; OpenSSL 3 says so when its security level forbids the version's signatures.
+    pub const INTERNAL_ERROR: u8 = 80;
     /// A fallback that the server thinks needless (RFC 7507).
     pub const INAPPROPRIATE_FALLBACK: u8 = 86;
     /// The name sent is not served here.
