@@ -1,5 +1,9 @@
 //! The scenario: what is declared about nodes, services and flows (ICS and IXIT in one file).
 
+mod mistake;
+mod parse;
+mod reader;
+
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -7,6 +11,14 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{DataClass, Impact, NodeId, NodeKind, Pace, RiskClass, ServiceName, Setting, Stage, Transport};
+
+pub use mistake::Mistake;
+pub use parse::{LARGEST, parse};
+
+/// The texts of the mistakes, for a message catalogue: room and Fluent source.
+pub fn texts() -> (&'static str, &'static str) {
+    ("scenario", include_str!("../../text/scenario.en.ftl"))
+}
 
 /// A parsed scenario; every name in it resolves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
