@@ -9,6 +9,9 @@ use auscult_probe::{AnyObserver, Bound, Depth, Limits};
 /// Services that nobody declares and that one run looks at, on one address; more are counted and left alone.
 pub(crate) const MAX_UNDECLARED: u64 = 64;
 
+/// Open ports that nobody declares and that are written down one by one; of more only the number is kept.
+pub(crate) const MAX_FOUND: usize = 256;
+
 /// Ports that a sweep asks where it may go beyond those declared.
 pub(crate) const EVERY_PORT: &[(u16, u16)] = &[(1, 65_535)];
 

@@ -4,6 +4,7 @@
 //! network. Only [`plan`](plan()) comes before the first packet, and only the run sends any.
 
 mod applicability;
+mod case;
 mod checks;
 mod compare;
 mod evidence;
@@ -13,9 +14,11 @@ mod outcome;
 mod perimeter;
 mod permit;
 mod plan;
+mod proof;
 mod subject;
 mod words;
 
+pub use case::{Case, to_json};
 pub use checks::checks_version;
 pub use compare::{Change, Diff, Movement, compare};
 pub use evidence::Evidence;
@@ -26,4 +29,8 @@ pub use plan::{
     Applying, AspectPlan, NodePlan, NotApplying, Plan, PlanOptions, ProfilePlan, RequirementPlan,
     ServicePlan, Totals, Visit, plan,
 };
+pub use proof::{Loaded, Proof, ProofError, Verdicts, load, prove};
 pub use words::texts;
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ use auscult_model::scenario::Scenario;
 use auscult_model::{ServiceName, Transport};
 
 use crate::evidence::Evidence;
+use crate::field::MAX_FOUND;
 use crate::subject::{World, recognise, undeclared, undeclared_name};
 
 /// Everything that is known.
@@ -119,7 +120,7 @@ fn found(world: &World<'_>, evidence: &Evidence, n: usize, ports: Option<&PortsF
             .filter(|port| *port != 0)
             .collect(),
     };
-    open.difference(&declared).copied().collect()
+    open.difference(&declared).copied().take(MAX_FOUND).collect()
 }
 
 fn service(
