@@ -6,8 +6,48 @@ use crate::check::{AnyCheck, Erased};
 
 #[rustfmt::skip]
 pub(crate) static ALL: &[&dyn AnyCheck] = &[
+    &Erased::<crate::fhir::open_bulk::OpenBulk>::NEW,
+    &Erased::<crate::fhir::open_read::OpenRead>::NEW,
+    &Erased::<crate::fhir::open_search::OpenSearch>::NEW,
+    &Erased::<crate::http::admin_open::AdminOpen>::NEW,
+    &Erased::<crate::http::cookie_unsafe::CookieUnsafe>::NEW,
+    &Erased::<crate::http::debug_page::DebugPage>::NEW,
+    &Erased::<crate::http::default_credentials::DefaultCredentials>::NEW,
+    &Erased::<crate::http::directory_listing::DirectoryListing>::NEW,
+    &Erased::<crate::http::login_in_clear::LoginInClear>::NEW,
+    &Erased::<crate::http::no_hsts::NoHsts>::NEW,
+    &Erased::<crate::http::no_redirect_to_tls::NoRedirectToTls>::NEW,
+    &Erased::<crate::http::no_security_headers::NoSecurityHeaders>::NEW,
+    &Erased::<crate::http::open_cors::OpenCors>::NEW,
+    &Erased::<crate::http::trace::Trace>::NEW,
+    &Erased::<crate::http::version_told::VersionTold>::NEW,
+    &Erased::<crate::security_txt::expired::Expired>::NEW,
+    &Erased::<crate::security_txt::missing::Missing>::NEW,
+    &Erased::<crate::smart::configuration_missing::ConfigurationMissing>::NEW,
+    &Erased::<crate::smart::endpoint_in_clear::EndpointInClear>::NEW,
+    &Erased::<crate::smart::plain_pkce::PlainPkce>::NEW,
 ];
 
 #[rustfmt::skip]
 pub(crate) static SOURCES: &[(&str, &str)] = &[
+    ("fhir-open-bulk", include_str!("fhir/open_bulk/mod.rs")),
+    ("fhir-open-read", include_str!("fhir/open_read/mod.rs")),
+    ("fhir-open-search", include_str!("fhir/open_search/mod.rs")),
+    ("http-admin-open", include_str!("http/admin_open/mod.rs")),
+    ("http-cookie-unsafe", include_str!("http/cookie_unsafe/mod.rs")),
+    ("http-debug-page", include_str!("http/debug_page/mod.rs")),
+    ("http-default-credentials", include_str!("http/default_credentials/mod.rs")),
+    ("http-directory-listing", include_str!("http/directory_listing/mod.rs")),
+    ("http-login-in-clear", include_str!("http/login_in_clear/mod.rs")),
+    ("http-no-hsts", include_str!("http/no_hsts/mod.rs")),
+    ("http-no-redirect-to-tls", include_str!("http/no_redirect_to_tls/mod.rs")),
+    ("http-no-security-headers", include_str!("http/no_security_headers/mod.rs")),
+    ("http-open-cors", include_str!("http/open_cors/mod.rs")),
+    ("http-trace", include_str!("http/trace/mod.rs")),
+    ("http-version-told", include_str!("http/version_told/mod.rs")),
+    ("security-txt-expired", include_str!("security_txt/expired/mod.rs")),
+    ("security-txt-missing", include_str!("security_txt/missing/mod.rs")),
+    ("smart-configuration-missing", include_str!("smart/configuration_missing/mod.rs")),
+    ("smart-endpoint-in-clear", include_str!("smart/endpoint_in_clear/mod.rs")),
+    ("smart-plain-pkce", include_str!("smart/plain_pkce/mod.rs")),
 ];

@@ -14,7 +14,9 @@ pub mod http;
 pub mod liveness;
 pub mod mqtt;
 pub mod ports;
+pub mod security_txt;
 pub mod service;
+pub mod smart;
 pub mod tls;
 
 pub use observation::{Answer, Cost, Facts, Interrupted, NotAsked, Observation, Outcome, Scope, Target};

@@ -13,7 +13,9 @@ pub mod http;
 pub mod liveness;
 pub mod mqtt;
 pub mod ports;
+pub mod security_txt;
 pub mod service;
+pub mod smart;
 pub mod tls;
 
 pub use bench::{Budget, Limits, NodeBench, Peer, Permit, Session, Wire, stranger};

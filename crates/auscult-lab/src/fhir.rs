@@ -1,0 +1,271 @@
+//! The platform's FHIR API (R4) with one invented patient, and its SMART configuration.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_LOCATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::{Value, json};
+
+use crate::web;
+
+/// Ids under which the one patient is found; a stranger guesses the second and third.
+const PATIENT: [&str; 3] = ["TEST-0001", "1", "example"];
+
+/// What the API grants to strangers, and what it says about logins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Api {
+    pub(crate) open_read: bool,
+    pub(crate) open_search: bool,
+    pub(crate) open_bulk: bool,
+    pub(crate) smart: Smart,
+}
+
+/// What the SMART configuration says (SMART App Launch 2.2, "Conformance").
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Smart {
+    pub(crate) present: bool,
+    /// Allows a code challenge that is the verifier itself (RFC 7636 section 4.2).
+    pub(crate) plain: bool,
+    /// Names a token endpoint in clear.
+    pub(crate) clear_endpoint: bool,
+}
+
+/// Whose door a request knocks at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Read,
+    Search,
+    Bulk,
+}
+
+struct Shop {
+    api: Api,
+    /// The one token that opens everything; nobody is given it, so that a stranger stays one.
+    token: String,
+}
+
+impl Api {
+    /// Its resources, below `/fhir`.
+    pub(crate) fn pages(self) -> Router {
+        let mut fhir = Router::new()
+            .route("/metadata", get(metadata))
+            .route("/_history", get(system_history))
+            .route("/$export", get(export))
+            .route("/Patient/$export", get(export))
+            .route("/$export-status/{job}", get(no_job).delete(no_job))
+            .route("/Patient/$everything", get(system_history))
+            .route("/Patient/{id}/$everything", get(everything))
+            .route("/{resource}", get(search))
+            .route("/{resource}/_search", post(search_by_post))
+            .route("/{resource}/{id}", get(read))
+            .fallback(|| async { outcome(StatusCode::NOT_FOUND, "not-found") });
+        if self.smart.present {
+            fhir = fhir.route("/.well-known/smart-configuration", get(smart));
+        }
+        Router::new()
+            .nest("/fhir", fhir)
+            .route(
+                "/auth/token",
+                post(|| async { (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"}))) }),
+            )
+            .with_state(Arc::new(Shop { api: self, token: web::token() }))
+    }
+}
+
+impl Shop {
+    /// Lets a request in, or says why not (FHIR R4, "Access Denied Response Handling").
+    fn admits(&self, door: Door, headers: &HeaderMap) -> Result<(), Refused> {
+        let open = match door {
+            Door::Read => self.api.open_read,
+            Door::Search => self.api.open_search,
+            Door::Bulk => self.api.open_bulk,
+        };
+        let bearer = headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()?.strip_prefix("Bearer "));
+        if open || (bearer == Some(&self.token) && !self.token.is_empty()) {
+            return Ok(());
+        }
+        Err(Refused)
+    }
+}
+
+/// Said to a client without a token.
+struct Refused;
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let challenge = [(WWW_AUTHENTICATE, "Bearer realm=\"Example Health Cloud\"")];
+        (challenge, outcome(StatusCode::UNAUTHORIZED, "login")).into_response()
+    }
+}
+
+async fn metadata() -> Response {
+    let resource =
+        |kind: &str| json!({"type": kind, "interaction": [{"code": "read"}, {"code": "search-type"}]});
+    fhir(json!({
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": "2026-01-01",
+        "kind": "instance",
+        "implementation": {"description": "Example Health Cloud, invented patients only"},
+        "fhirVersion": "4.0.1",
+        "format": ["application/fhir+json"],
+        "rest": [{
+            "mode": "server",
+            "security": {"service": [{"coding": [{
+                "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+                "code": "SMART-on-FHIR"
+            }]}]},
+            "resource": [resource("Patient"), resource("Observation")]
+        }]
+    }))
+}
+
+async fn smart(State(shop): State<Arc<Shop>>) -> Response {
+    let smart = shop.api.smart;
+    let scheme = if smart.clear_endpoint { "http" } else { "https" };
+    let methods = if smart.plain { json!(["plain"]) } else { json!(["S256"]) };
+    Json(json!({
+        "issuer": "https://platform.edith.test:8443/fhir",
+        "jwks_uri": "https://platform.edith.test:8443/auth/keys",
+        "authorization_endpoint": "https://platform.edith.test:8443/auth/authorize",
+        "token_endpoint": format!("{scheme}://platform.edith.test:8443/auth/token"),
+        "grant_types_supported": ["authorization_code", "client_credentials"],
+        "code_challenge_methods_supported": methods,
+        "capabilities": ["launch-standalone", "client-confidential-asymmetric", "permission-patient", "sso-openid-connect"]
+    }))
+    .into_response()
+}
+
+async fn read(
+    State(shop): State<Arc<Shop>>,
+    Path((resource, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    shop.admits(Door::Read, &headers)?;
+    Ok(match resources(&resource).into_iter().find(|r| is(r, &id)) {
+        Some(mut found) => {
+            found["id"] = id.into();
+            fhir(found)
+        }
+        None => outcome(StatusCode::NOT_FOUND, "not-found"),
+    })
+}
+
+async fn search(
+    State(shop): State<Arc<Shop>>,
+    Path(resource): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    shop.admits(Door::Search, &headers)?;
+    Ok(bundle("searchset", resources(&resource)))
+}
+
+async fn search_by_post(
+    shop: State<Arc<Shop>>,
+    resource: Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    search(shop, resource, headers).await
+}
+
+async fn system_history(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Result<Response, Refused> {
+    shop.admits(Door::Bulk, &headers)?;
+    Ok(bundle("history", all()))
+}
+
+async fn everything(
+    State(shop): State<Arc<Shop>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    shop.admits(Door::Bulk, &headers)?;
+    Ok(if PATIENT.contains(&id.as_str()) {
+        bundle("searchset", all())
+    } else {
+        outcome(StatusCode::NOT_FOUND, "not-found")
+    })
+}
+
+/// Begins a bulk export (FHIR Bulk Data Access, "Kick-off Request"); nothing is ever written.
+async fn export(State(shop): State<Arc<Shop>>, headers: HeaderMap) -> Result<Response, Refused> {
+    shop.admits(Door::Bulk, &headers)?;
+    let json = headers.get(ACCEPT).is_some_and(|v| v.to_str().is_ok_and(|v| v.contains("fhir+json")));
+    let asynchronous =
+        headers.get("prefer").is_some_and(|v| v.to_str().is_ok_and(|v| v.contains("respond-async")));
+    Ok(if json && asynchronous {
+        (StatusCode::ACCEPTED, [(CONTENT_LOCATION, "https://platform.edith.test:8443/fhir/$export-status/1")])
+            .into_response()
+    } else {
+        outcome(StatusCode::BAD_REQUEST, "required")
+    })
+}
+
+async fn no_job(
+    State(shop): State<Arc<Shop>>,
+    Path(_): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    shop.admits(Door::Bulk, &headers)?;
+    Ok(StatusCode::ACCEPTED.into_response())
+}
+
+fn all() -> Vec<Value> {
+    let kinds: BTreeSet<&str> = BTreeSet::from(["Patient", "Observation"]);
+    kinds.into_iter().flat_map(resources).collect()
+}
+
+/// Every resource of a kind; all of them are invented.
+fn resources(kind: &str) -> Vec<Value> {
+    let observation = |id: &str, code: &str, text: &str, value: f64, unit: &str| {
+        json!({
+            "resourceType": "Observation",
+            "id": id,
+            "status": "final",
+            "code": {"coding": [{"system": "http://loinc.org", "code": code}], "text": text},
+            "subject": {"reference": "Patient/TEST-0001"},
+            "effectiveDateTime": "2026-01-01T08:00:00Z",
+            "valueQuantity": {"value": value, "unit": unit}
+        })
+    };
+    match kind {
+        "Patient" => vec![json!({
+            "resourceType": "Patient",
+            "id": "TEST-0001",
+            "identifier": [{"system": "urn:example:test", "value": "TEST-0001"}],
+            "name": [{"family": "TESTPATIENT", "given": ["Edith"]}],
+            "gender": "female",
+            "birthDate": "1945-01-01"
+        })],
+        "Observation" => vec![
+            observation("1", "8480-6", "Systolic blood pressure", 148.0, "mmHg"),
+            observation("2", "2339-0", "Glucose", 132.0, "mg/dL"),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+fn is(resource: &Value, id: &str) -> bool {
+    match resource["resourceType"].as_str() {
+        Some("Patient") => PATIENT.contains(&id),
+        _ => resource["id"] == id || (id == "example" && resource["id"] == "1"),
+    }
+}
+
+fn bundle(kind: &str, resources: Vec<Value>) -> Response {
+    let entries: Vec<Value> = resources.into_iter().map(|r| json!({"resource": r})).collect();
+    fhir(json!({"resourceType": "Bundle", "type": kind, "total": entries.len(), "entry": entries}))
+}
+
+fn outcome(status: StatusCode, code: &str) -> Response {
+    let body = json!({"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": code}]});
+    (status, fhir(body)).into_response()
+}
+
+fn fhir(body: Value) -> Response {
+    ([(CONTENT_TYPE, "application/fhir+json; charset=utf-8")], body.to_string()).into_response()
+}

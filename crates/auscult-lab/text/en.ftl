@@ -1,0 +1,66 @@
+# Simulated worlds: what each fault is, and what can keep a world from coming up.
+
+port-in-use =
+    { $address } is already in use.
+    Another lab may be running: end it, or choose other addresses with --octet.
+cannot-listen =
+    Cannot listen on { $address }: { $why }.
+    The lab needs the loopback network 127.0.0.0/8; outside Linux each address must first be added to the loopback interface.
+octet = { $octet } cannot be the second part of the lab's addresses; choose a number from 1 to 254.
+unknown-fault =
+    There is no fault named { $name }.
+    List them all with: auscult lab faults
+conflict =
+    The faults { $one } and { $other } exclude each other.
+    Leave one of them out with --without.
+certificates = The lab's certificates could not be made: { $why }.
+tls = TLS could not be set up for the lab: { $why }.
+cannot-write = Cannot write { $path }: { $why }.
+
+fault-cuff-default-login = The cuff's set-up page takes admin/admin.
+fault-cuff-admin-open = The cuff's network settings open without a login.
+fault-cuff-directory-listing = The cuff lists the files of a folder to anyone.
+fault-cuff-trace = The cuff's web server answers TRACE.
+fault-cuff-version-told = The cuff's web server tells its product and version.
+fault-cuff-debug-page = The cuff shows a debug page to strangers.
+fault-cuff-login-in-clear = The cuff's set-up page, with its login, is there in clear HTTP only.
+fault-cuff-no-redirect = The cuff's clear HTTP port shows a page of its own and does not lead to HTTPS.
+fault-cuff-no-hsts = The cuff's set-up page does not send Strict-Transport-Security.
+fault-cuff-no-headers = The cuff's set-up page sends no security headers.
+fault-cuff-open-cors = The cuff lets any website read its pages with the user's login.
+fault-cuff-cookie-unsafe = The cuff's session cookie has none of its safety flags.
+fault-pump-telnet = The infusion pump has a telnet login that nobody declared.
+fault-pump-over-wifi = The pump's HL7 goes to the hub over Wi-Fi, in clear, and not over a cable.
+fault-pump-answers-anyone = The pump answers HL7 messages from any sender.
+fault-hub-any-sender = The hub takes HL7 messages from any sender.
+fault-hub-undeclared-port = The hub has an open port that nobody declared.
+fault-hub-self-signed = The hub's certificate is signed by itself.
+fault-hub-expired = The hub's certificate has expired.
+fault-hub-expiring = The hub's certificate expires in ten days.
+fault-hub-wrong-name = The hub's certificate is made out to another name.
+fault-hub-wrong-purpose = The hub's certificate is for clients, not for servers.
+fault-hub-mllp-misdeclared = The hub's HL7 port is declared to speak TLS and does not.
+fault-broker-in-clear = The platform's MQTT broker speaks in clear on port 1883.
+fault-broker-anonymous = The broker lets clients in that do not say who they are.
+fault-broker-wildcard = The broker lets a stranger listen to all topics.
+fault-broker-publish = The broker lets a stranger publish on topics of others.
+fault-broker-takeover = The broker lets a stranger take over the client id of another.
+fault-broker-system-topics = The broker tells its version and load to a stranger.
+fault-broker-default-login = The broker takes admin/admin.
+fault-broker-no-client-certificate = The broker does not demand the client certificate that it is declared to demand.
+fault-fhir-open-read = The FHIR API shows a patient to anyone who knows the number.
+fault-fhir-open-search = The FHIR API lets anyone search for patients.
+fault-fhir-bulk-open = The FHIR API hands out everything at once to anyone.
+fault-fhir-tls-1-0 = The FHIR API still speaks TLS 1.0.
+fault-fhir-no-tls-1-3 = The FHIR API does not speak TLS 1.3.
+fault-fhir-rsa-2048 = The FHIR API's key is RSA with 2048 bits, too short for its class.
+fault-smart-missing = The FHIR API has no SMART configuration.
+fault-smart-plain = The SMART configuration allows PKCE without hashing.
+fault-smart-clear-endpoint = The SMART configuration names a token endpoint in clear HTTP.
+fault-archive-any-peer = The practice's image archive opens associations with any peer.
+fault-archive-open-query = The archive answers queries of any peer.
+fault-archive-open-store = The archive takes images from any peer.
+fault-archive-in-clear = The archive speaks DICOM in clear.
+fault-portal-version-told = The practice's portal tells its web server's product and version.
+fault-security-txt-missing = The maker's website does not say where to report a flaw.
+fault-security-txt-expired = The maker's security.txt has expired.

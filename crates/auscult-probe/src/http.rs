@@ -1,1 +1,0 @@
-//! Looks at a web server as a stranger.
