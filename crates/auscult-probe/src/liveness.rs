@@ -78,10 +78,10 @@ impl Drop for Oracle {
 
 /// What the oracle may cost at most during the whole time that the limits give a node.
 pub fn bound(limits: &Limits) -> Bound {
-    // Each question is asked at most twice; one before and one after, and one between each two observations, come on
+    // Each question is asked at most three times; one before and one after, and one between each two observations, come on
     // top but put off the next by five seconds.
     let questions = limits.budget.time.as_secs() / EVERY.as_secs() + 2;
-    Bound { connections: questions * 2, packets: questions * 8 }
+    Bound { connections: questions * 3, packets: questions * 12 }
 }
 
 #[derive(Debug)]
@@ -108,14 +108,21 @@ impl Asking {
             return false;
         }
         let Some(port) = self.next_port(&mut memory).await else { return true };
-        for again in [false, true] {
-            if again {
-                sleep(AGAIN).await;
-            }
-            let lives = match self.answer(port).await {
+        let mut missed = false;
+        let mut disturbed = false;
+        loop {
+            let held = self.bench.holds(port);
+            let lives = match self.bench.connect_oracle(port).await {
                 Ok(took) => memory.answered(took),
                 Err(Interrupted::SafetyStop) => return false,
                 Err(Interrupted::Closed | Interrupted::Unreachable | Interrupted::AccessRefused) => {
+                    if !disturbed && (held || self.bench.holds(port)) {
+                        // Our own connection may be the reason; only without it the answer counts.
+                        disturbed = true;
+                        self.released(port, self.bench.limits().observation).await;
+                        sleep(AGAIN).await;
+                        continue;
+                    }
                     memory.missed();
                     false
                 }
@@ -125,6 +132,11 @@ impl Asking {
             if lives {
                 return true;
             }
+            if missed {
+                break;
+            }
+            missed = true;
+            sleep(AGAIN).await;
         }
         memory.facts.stopped = true;
         self.bench.stop();
@@ -143,18 +155,6 @@ impl Asking {
         }
         self.released(first, UNDISTURBED).await;
         Some(first)
-    }
-
-    async fn answer(&self, port: u16) -> Result<Duration, Interrupted> {
-        let held = self.bench.holds(port);
-        let answer = self.bench.connect_oracle(port).await;
-        if answer.is_ok() || !(held || self.bench.holds(port)) {
-            return answer;
-        }
-        // Our own connection may be the reason; only without it the answer counts.
-        self.released(port, self.bench.limits().observation).await;
-        sleep(AGAIN).await;
-        self.bench.connect_oracle(port).await
     }
 
     async fn released(&self, port: u16, patience: Duration) {

@@ -18,7 +18,6 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 pub use limits::{Budget, Limits};
-pub(crate) use secure::Refusal;
 pub use secure::{Peer, Session, stranger};
 pub(crate) use wire::Tap;
 pub use wire::Wire;
