@@ -12,9 +12,12 @@ pub struct LivenessFacts {
     pub asked: u64,
     /// Times without an answer.
     pub missed: u64,
-    /// Slowest answer, milliseconds.
+    /// Times with an answer far slower than the first (more than ten times as long, and more than two seconds).
+    #[serde(default)]
+    pub degraded: u64,
+    /// Slowest answer, in milliseconds.
     pub slowest_millis: u64,
-    /// Work was stopped because the node degraded.
+    /// Work was stopped because it missed twice in a row, or degraded.
     pub stopped: bool,
 }
 

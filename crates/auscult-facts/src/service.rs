@@ -11,7 +11,7 @@ use crate::{Facts, Scope};
 pub struct ServiceFacts {
     /// State of its port.
     pub state: PortState,
-    /// Whether it answered a TLS hello with TLS; `None` when it was not asked or said nothing.
+    /// Whether it speaks TLS from the first byte; `false` only where it was seen to speak in clear.
     #[serde(default)]
     pub tls: Option<bool>,
     /// Protocol word (inside TLS where it speaks TLS), when its answer proves it.
@@ -29,12 +29,97 @@ pub struct ServiceFacts {
     /// Whether it closed every connection before it could be spoken to.
     #[serde(default)]
     pub closes_at_once: bool,
-    /// Questions asked, in order.
+    /// Whether it refused to go on inside TLS without a client certificate, so that nothing could be asked there.
+    #[serde(default)]
+    pub client_certificate_demanded: bool,
+    /// Questions asked, in order; those inside TLS have `tls:` in front.
     #[serde(default)]
     pub asked: Vec<String>,
+}
+
+impl ServiceFacts {
+    /// A service of which no more is known than the state of its port.
+    pub const fn at(state: PortState) -> Self {
+        Self {
+            state,
+            tls: None,
+            protocol: None,
+            by: None,
+            product: None,
+            first_bytes: None,
+            closes_at_once: false,
+            client_certificate_demanded: false,
+            asked: Vec::new(),
+        }
+    }
 }
 
 impl Facts for ServiceFacts {
     const KIND: &'static str = "service";
     const SCOPE: Scope = Scope::EveryService;
+}
+
+/// Protocols that are spoken over HTTP: an HTTP answer is what they look like from outside.
+pub const OVER_HTTP: &[&str] = &["fhir", "dicomweb", "mqtt-websocket", "websocket", "soap", "rest"];
+
+/// Protocols that recognition can tell; whether a service speaks another one it cannot say.
+pub const RECOGNISABLE: &[&str] = &[
+    "amqp",
+    "dicom",
+    "dns",
+    "echo",
+    "ftp",
+    "hl7-mllp",
+    "http",
+    "imap",
+    "memcached",
+    "modbus",
+    "mongodb",
+    "mqtt",
+    "mysql",
+    "nats",
+    "opcua",
+    "pop3",
+    "postgresql",
+    "rdp",
+    "redis",
+    "rtsp",
+    "sip",
+    "smb",
+    "smtp",
+    "smux",
+    "ssh",
+    "telnet",
+    "vnc",
+    "x11",
+];
+
+/// The word by which recognition knows a protocol that people also call otherwise.
+pub fn protocol_word(word: &str) -> &str {
+    match word {
+        "https" => "http",
+        "mqtts" => "mqtt",
+        "hl7" | "hl7v2" | "mllp" | "mllps" => "hl7-mllp",
+        "dimse" => "dicom",
+        "sftp" | "scp" => "ssh",
+        "ftps" => "ftp",
+        "imaps" => "imap",
+        "pop3s" => "pop3",
+        "smtps" => "smtp",
+        "postgres" => "postgresql",
+        "mariadb" => "mysql",
+        "mongo" => "mongodb",
+        "amqps" => "amqp",
+        "rtsps" => "rtsp",
+        "sips" => "sip",
+        "cifs" => "smb",
+        "opc-ua" => "opcua",
+        "modbus-tcp" => "modbus",
+        word => word,
+    }
+}
+
+/// Whether the word itself says that TLS is spoken.
+pub fn word_means_tls(word: &str) -> bool {
+    ["https", "mqtts", "mllps", "ftps", "imaps", "pop3s", "smtps", "amqps", "rtsps", "sips"].contains(&word)
 }

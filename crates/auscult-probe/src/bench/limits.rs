@@ -45,12 +45,15 @@ pub struct Limits {
 const RECEIVED: u64 = 64 << 20;
 
 impl Limits {
-    /// The limits of a pace (RELIABILITY figures: ward 2 connections a second and 1 open, bench 10 and 4).
+    /// The limits of a pace: ward 2 connections a second and 1 open, bench 10 and 4.
+    ///
+    /// The budget of connections is that of the work (a full sweep with ports asked again takes 74,751) and one
+    /// oracle connect each five seconds of the time.
     pub fn of(pace: Pace) -> Self {
         let (parallel, sweep, spacing, connections, minutes) = match pace {
-            Pace::Ward => (1, 1, Duration::from_millis(520), 300, 30),
-            Pace::Bench => (4, 4, Duration::from_millis(102), 70_000, 180),
-            Pace::Laboratory => (16, 512, Duration::ZERO, 80_000, 30),
+            Pace::Ward => (1, 1, Duration::from_millis(520), 700, 30),
+            Pace::Bench => (4, 4, Duration::from_millis(102), 82_000, 180),
+            Pace::Laboratory => (16, 1024, Duration::ZERO, 82_000, 30),
         };
         Self {
             pace,

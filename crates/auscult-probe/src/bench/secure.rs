@@ -18,6 +18,12 @@ use tokio_rustls::client::TlsStream;
 use super::NodeBench;
 use super::wire::{Wire, why_not};
 
+/// How long to wait for the other end to close.
+const PARTING: Duration = Duration::from_millis(250);
+
+/// How often to read what it still sends meanwhile.
+const PARTING_READS: usize = 16;
+
 /// A connection over which a protocol is spoken.
 #[derive(Debug)]
 pub enum Session {
@@ -70,15 +76,26 @@ impl NodeBench {
         subject: &Subject,
         alpn: &[&[u8]],
     ) -> Result<(Session, Peer), Interrupted> {
+        self.shake(wire, subject, alpn).await.map_err(|refusal| refusal.why)
+    }
+
+    /// As [`handshake`](Self::handshake), telling more of a handshake that failed.
+    pub(crate) async fn shake(
+        &self,
+        wire: Wire,
+        subject: &Subject,
+        alpn: &[&[u8]],
+    ) -> Result<(Session, Peer), Refusal> {
         let (config, seen) = stranger(alpn);
         let name = match subject.host_names.first().and_then(|n| ServerName::try_from(n.clone()).ok()) {
             Some(name) => name,
             None => ServerName::IpAddress(IpAddr::from(self.address())),
         };
+        let asked = || seen.lock().is_ok_and(|asked| *asked);
         let shaken = TlsConnector::from(config).connect(name, wire);
         let stream = match tokio::time::timeout(self.patience(), shaken).await {
-            Err(_) => return Err(Interrupted::TimedOut),
-            Ok(Err(e)) => return Err(why_no_tls(&e)),
+            Err(_) => return Err(Refusal { why: Interrupted::TimedOut, asked_for_certificate: asked() }),
+            Ok(Err(e)) => return Err(Refusal { why: why_no_tls(&e), asked_for_certificate: asked() }),
             Ok(Ok(stream)) => stream,
         };
         let connection = stream.get_ref().1;
@@ -87,13 +104,22 @@ impl NodeBench {
                 .peer_certificates()
                 .map(|chain| chain.iter().map(|c| c.to_vec()).collect())
                 .unwrap_or_default(),
-            asked_for_certificate: seen.lock().is_ok_and(|asked| *asked),
+            asked_for_certificate: asked(),
             version: connection.protocol_version().map_or(0, u16::from),
             suite: connection.negotiated_cipher_suite().map_or(0, |s| u16::from(s.suite())),
             alpn: connection.alpn_protocol().map(<[u8]>::to_vec),
         };
         Ok((Session::Tls(Box::new(stream)), peer))
     }
+}
+
+/// A handshake that came to nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Refusal {
+    /// What came in between.
+    pub(crate) why: Interrupted,
+    /// Whether the server had asked for a client certificate before.
+    pub(crate) asked_for_certificate: bool,
 }
 
 fn why_no_tls(error: &io::Error) -> Interrupted {
@@ -116,7 +142,11 @@ fn why_no_tls(error: &io::Error) -> Interrupted {
 /// The certificate is judged afterwards as data; a client that refused it would see nothing to judge.
 #[expect(clippy::expect_used, reason = "fails only if the library were built without any TLS version")]
 pub fn stranger(alpn: &[&[u8]]) -> (Arc<ClientConfig>, Arc<Mutex<bool>>) {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut provider = rustls::crypto::aws_lc_rs::default_provider();
+    // A key share is sent for the first group only: with X25519 first the hello stays under 300 bytes (some devices
+    // fall over one that does not fit a segment), and a server that wants another group asks for it.
+    provider.kx_groups.sort_by_key(|group| group.name() != rustls::NamedGroup::X25519);
+    let provider = Arc::new(provider);
     let asked = Arc::new(Mutex::new(false));
     let schemes = provider.signature_verification_algorithms.supported_schemes();
     let mut config = ClientConfig::builder_with_provider(provider)
@@ -202,6 +232,22 @@ impl Session {
             Err(_) => Err(Interrupted::TimedOut),
             Ok(done) => done.map_err(|e| why_not(&e)),
         }
+    }
+
+    /// Ends the session as its protocol asks for, and waits a moment for the other end to close too.
+    ///
+    /// A connection that is dropped with bytes unread ends by a reset, which some devices do not survive.
+    pub async fn part(mut self) {
+        let parting = async {
+            let _ = self.shutdown().await;
+            let mut rest = [0u8; 2048];
+            for _ in 0..PARTING_READS {
+                if !matches!(self.read(&mut rest).await, Ok(n) if n > 0) {
+                    break;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(PARTING, parting).await;
     }
 
     /// Reads until `enough` is satisfied, the other end closes, `most` bytes are there or patience ends.

@@ -1,0 +1,113 @@
+//! The door to the observers: what looks at a node, in which order, and what that can cost.
+
+use std::collections::BTreeSet;
+
+use auscult_facts::Scope;
+use auscult_model::{Impact, Pace};
+use auscult_probe::{AnyObserver, Bound, Depth, Limits};
+
+/// Services that nobody declares and that one run looks at, on one address; more are counted and left alone.
+pub(crate) const MAX_UNDECLARED: u64 = 64;
+
+/// Open ports that nobody declares and that are written down one by one; of more only the number is kept.
+pub(crate) const MAX_FOUND: usize = 256;
+
+/// Ports that a sweep asks where it may go beyond those declared.
+pub(crate) const EVERY_PORT: &[(u16, u16)] = &[(1, 65_535)];
+
+/// Who looks.
+#[derive(Clone, Copy)]
+pub(crate) struct Field {
+    /// Observers of recognised services.
+    pub(crate) observers: &'static [&'static dyn AnyObserver],
+}
+
+impl std::fmt::Debug for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Field").field("observers", &self.observers.len()).finish()
+    }
+}
+
+impl Field {
+    /// The observers of this release.
+    pub(crate) fn live() -> Self {
+        Self { observers: auscult_probe::observers() }
+    }
+
+    /// What recognising one service and looking at it can cost at most, whatever it turns out to be.
+    pub(crate) fn any_service(self, depth: Depth, allowed: Impact) -> Bound {
+        let mut always = recognise_bound(allowed);
+        let mut words = BTreeSet::new();
+        for observer in self.observers {
+            match observer.scope() {
+                Scope::Tls | Scope::EveryService => always = plus(always, observer.bound(depth, allowed)),
+                Scope::Protocols(of) => words.extend(of.iter().copied()),
+                Scope::Node => {}
+            }
+        }
+        let most = words
+            .into_iter()
+            .map(|word| {
+                let of_it = self
+                    .observers
+                    .iter()
+                    .filter(|o| matches!(o.scope(), Scope::Protocols(of) if of.contains(&word)));
+                of_it.map(|o| o.bound(depth, allowed)).fold(Bound::default(), plus)
+            })
+            .reduce(|a, b| Bound {
+                connections: a.connections.max(b.connections),
+                packets: a.packets.max(b.packets),
+            });
+        plus(always, most.unwrap_or_default())
+    }
+}
+
+/// Both together.
+pub(crate) fn plus(a: Bound, b: Bound) -> Bound {
+    Bound {
+        connections: a.connections.saturating_add(b.connections),
+        packets: a.packets.saturating_add(b.packets),
+    }
+}
+
+/// As often.
+pub(crate) fn times(bound: Bound, n: u64) -> Bound {
+    Bound { connections: bound.connections.saturating_mul(n), packets: bound.packets.saturating_mul(n) }
+}
+
+/// Whether a sweep goes beyond the declared ports: at the ward's pace it would take nine hours.
+pub(crate) fn reaches_beyond(allowed: Impact, pace: Pace) -> bool {
+    allowed >= Impact::Safe && pace != Pace::Ward
+}
+
+/// What a sweep can cost at most.
+pub(crate) fn sweep_bound(allowed: Impact, pace: Pace, declared: usize) -> Bound {
+    if allowed < Impact::Touch {
+        return Bound::default();
+    }
+    let ports = if reaches_beyond(allowed, pace) { 65_535 } else { declared } as u64;
+    Bound { connections: 2 * ports, packets: 8 * ports }
+}
+
+/// Name and version of the recogniser in evidence.
+pub(crate) const RECOGNISER: &str = "service 1";
+
+/// Name and version of the sweep in evidence.
+pub(crate) const SWEEPER: &str = "ports 1";
+
+/// Name and version of the liveness oracle in evidence.
+pub(crate) const ORACLE: &str = "liveness 1";
+
+/// Name and version of the bench in evidence.
+pub(crate) const BENCH: &str = "bench 1";
+
+/// What the oracle can cost at most: one connect before, one after, and one every five seconds meanwhile.
+pub(crate) fn oracle_bound(limits: &Limits) -> Bound {
+    let asked = 3 + limits.budget.time.as_secs() / 5;
+    Bound { connections: asked, packets: asked * 4 }
+}
+
+/// What recognising one service can cost at most.
+pub(crate) fn recognise_bound(allowed: Impact) -> Bound {
+    if allowed < Impact::Touch { Bound::default() } else { Bound { connections: 12, packets: 240 } }
+}

@@ -1,1 +1,0 @@
-//! Recognises a service by what it answers.

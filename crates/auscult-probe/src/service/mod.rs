@@ -1,0 +1,53 @@
+//! Recognises a service by what it answers: one connection at a time, the best guess first.
+
+mod interview;
+mod question;
+mod tell;
+
+use auscult_facts::ports::PortState;
+use auscult_facts::service::ServiceFacts;
+use auscult_facts::{Interrupted, Subject};
+use auscult_model::{Impact, Transport};
+
+use crate::{Bound, NodeBench};
+
+use interview::Interview;
+
+/// Recognises one TCP service whose port is in a known state.
+///
+/// With [`Impact::Touch`] there is one connection on which a greeting is waited for, after a TLS hello where TLS is
+/// declared; nothing else is sent. From [`Impact::Safe`] upwards it is asked question after question until one answer
+/// proves a protocol. What stays unknown keeps its first bytes. A port that is not open is only written down.
+///
+/// `mark` is the word of the run that stands in names of our own.
+///
+/// # Errors
+/// What came in between when the service could not be spoken to at all, when the bench was stopped or its budget is
+/// spent; `BeyondInstrument` for a service over UDP.
+pub async fn recognise(
+    bench: &NodeBench,
+    subject: &Subject,
+    state: PortState,
+    mark: &str,
+) -> Result<ServiceFacts, Interrupted> {
+    let service = subject.service.as_ref().ok_or(Interrupted::InstrumentFault)?;
+    if service.transport != Transport::Tcp {
+        return Err(Interrupted::BeyondInstrument);
+    }
+    if state != PortState::Open {
+        return Ok(ServiceFacts::at(state));
+    }
+    Interview::new(bench, subject, service, mark).hold().await
+}
+
+/// What the recognition of one service may cost at most.
+pub fn bound(allowed: Impact) -> Bound {
+    match allowed {
+        Impact::Passive => Bound::default(),
+        Impact::Touch => Bound { connections: 1, packets: interview::PACKETS },
+        Impact::Safe | Impact::Intrusive | Impact::Disruptive => Bound {
+            connections: interview::CONNECTIONS,
+            packets: interview::CONNECTIONS * interview::PACKETS,
+        },
+    }
+}
