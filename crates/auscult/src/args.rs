@@ -274,7 +274,8 @@ fn reporter(text: &str) -> Result<Reporter, String> {
 
 /// The command line with its words: `cli.about-COMMAND`, `cli.after-COMMAND`, `cli.arg-COMMAND-NAME` or `cli.arg-NAME`.
 pub(crate) fn worded(catalogue: &Catalogue) -> clap::Command {
-    let command = Auscult::command().about(catalogue.word("cli.about")).after_help(catalogue.word("cli.after"));
+    let command =
+        Auscult::command().about(catalogue.word("cli.about")).after_help(catalogue.word("cli.after"));
     dress(command, "", catalogue)
 }
 
@@ -291,7 +292,11 @@ fn dress(mut command: clap::Command, path: &str, catalogue: &Catalogue) -> clap:
         command = command.mut_subcommand(&child, |sub| {
             let path = format!("{path}-{child}");
             let sub = sub.about(catalogue.word(&format!("cli.about{path}")));
-            let after = format!("{}\n\n{}", catalogue.word(&format!("cli.after{path}")), catalogue.word("cli.exit-codes"));
+            let after = format!(
+                "{}\n\n{}",
+                catalogue.word(&format!("cli.after{path}")),
+                catalogue.word("cli.exit-codes")
+            );
             dress(sub.after_help(after), &path, catalogue)
         });
     }

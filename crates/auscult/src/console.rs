@@ -2,8 +2,8 @@
 
 use std::io::{IsTerminal, Write};
 
-use auscult_model::scenario::Mistake;
 use auscult_model::Message;
+use auscult_model::scenario::Mistake;
 use auscult_report::terminal::TerminalOptions;
 use auscult_text::Catalogue;
 
@@ -108,7 +108,8 @@ pub(crate) fn mistakes(file: &str, text: &str, found: &[Mistake], catalogue: &Ca
         let start = mistake.span.start.min(source.len());
         let first_line_end = source[start..].find('\n').map_or(source.len(), |n| start + n);
         let end = mistake.span.end.clamp(start, first_line_end);
-        let snippet = Snippet::source(&source).path(&file).annotation(AnnotationKind::Primary.span(start..end));
+        let snippet =
+            Snippet::source(&source).path(&file).annotation(AnnotationKind::Primary.span(start..end));
         let mut groups = vec![Group::with_title(Level::ERROR.primary_title(&title)).element(snippet)];
         if let Some(hint) = &hint {
             groups.push(Group::with_title(Level::HELP.secondary_title(hint)));

@@ -75,7 +75,10 @@ async fn world(
 
 /// `auscult-demo`, or the first numbered one that is not there yet: nothing of an earlier demo is overwritten.
 fn fresh() -> Result<PathBuf, Stop> {
-    let names = std::iter::once("auscult-demo".to_owned()).chain((2..1000).map(|n| format!("auscult-demo-{n}")));
+    let names =
+        std::iter::once("auscult-demo".to_owned()).chain((2..1000).map(|n| format!("auscult-demo-{n}")));
     let dir = names.map(PathBuf::from).find(|dir| !dir.exists());
-    dir.ok_or_else(|| Stop::usage("`auscult-demo` to `auscult-demo-999` exist already; name a folder with --dir"))
+    dir.ok_or_else(|| {
+        Stop::usage("`auscult-demo` to `auscult-demo-999` exist already; name a folder with --dir")
+    })
 }

@@ -4,12 +4,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use auscult_catalog::Catalog;
 use auscult_casefile::Reader;
+use auscult_catalog::Catalog;
 use auscult_engine::Evidence;
+use auscult_model::Message;
 use auscult_model::assessment::{Assessment, SCHEMA};
 use auscult_model::scenario::{LARGEST, Scenario};
-use auscult_model::Message;
 use auscult_text::Catalogue;
 
 use crate::console;
@@ -59,7 +59,11 @@ pub(crate) fn anchors(given: &Given, catalogue: &Catalogue) -> Result<Vec<Vec<u8
     for (name, bytes) in given.files.iter().filter(|(name, _)| given.scenario.trust_anchors.contains(name)) {
         match auscult_probe::certificates_in_pem(bytes) {
             Some(found) if !found.is_empty() => anchors.extend(found),
-            _ => return Err(Stop::usage(catalogue.say(&Message::new("cli.no-certificates").with("file", name)))),
+            _ => {
+                return Err(Stop::usage(
+                    catalogue.say(&Message::new("cli.no-certificates").with("file", name)),
+                ));
+            }
         }
     }
     Ok(anchors)
@@ -84,7 +88,8 @@ pub(crate) fn catalog(dir: Option<&Path>, catalogue: &Catalogue) -> Result<Catal
                 text += &format!("help: {}\n", catalogue.say(hint));
             }
         }
-        text += &catalogue.say(&Message::new("cli.mistakes").with("n", found.len()).with("file", dir.display()));
+        text +=
+            &catalogue.say(&Message::new("cli.mistakes").with("n", found.len()).with("file", dir.display()));
         Stop::usage(console::harmless(&text))
     })
 }
@@ -135,7 +140,8 @@ pub(crate) fn assessment(path: &Path, catalogue: &Catalogue) -> Result<Assessmen
     let file = if path.is_dir() { path.join("assessment.json") } else { path.to_owned() };
     let bytes = read(&file, LARGEST_FILE)?;
     let say = |detail: String| {
-        let message = Message::new("cli.not-an-assessment").with("file", file.display()).with("detail", detail);
+        let message =
+            Message::new("cli.not-an-assessment").with("file", file.display()).with("detail", detail);
         Stop::usage(catalogue.say(&message))
     };
     let assessment: Assessment = serde_json::from_slice(&bytes).map_err(|e| say(e.to_string()))?;

@@ -8,7 +8,7 @@ use auscult_text::Catalogue;
 
 use crate::args::{Lab, LabUp, LabVerb, LabWorld};
 use crate::console;
-use crate::stop::{Done, Stop, USAGE, ENVIRONMENT};
+use crate::stop::{Done, ENVIRONMENT, Stop, USAGE};
 
 pub(crate) async fn lab(args: &Lab, catalogue: &Catalogue) -> Done {
     match &args.verb {
@@ -52,7 +52,8 @@ async fn up(args: &LabUp, catalogue: &Catalogue) -> Done {
 
 /// The variant's faults, with those that are asked for and without those that are not wanted.
 fn chosen(args: &LabWorld) -> Result<BTreeSet<&'static str>, LabError> {
-    let known = |name: &String| fault(name).map(|f| f.name).ok_or_else(|| LabError::UnknownFault(name.clone()));
+    let known =
+        |name: &String| fault(name).map(|f| f.name).ok_or_else(|| LabError::UnknownFault(name.clone()));
     let mut set = args.variant.faults();
     for name in &args.faults {
         set.insert(known(name)?);

@@ -10,8 +10,8 @@ use auscult_text::Catalogue;
 
 use crate::args::{Explain, Init, Template};
 use crate::console::{self, wrapped};
-use crate::stop::{Done, Stop};
 use crate::inputs;
+use crate::stop::{Done, Stop};
 
 /// Writes a commented scenario; a file that is there stays.
 pub(crate) fn init(args: &Init, catalogue: &Catalogue) -> Done {
@@ -74,14 +74,21 @@ fn requirement_page(requirement: &Requirement, catalog: &Catalog, catalogue: &Ca
     text += &wrapped("", 0, &requirement.intent);
     let applies = |setting: Setting| {
         let words = RiskClass::ALL.iter().map(|class| {
-            let force = requirement.applies.force(*class, setting).map_or("cli.force-none".to_owned(), |f| format!("cli.force-{f}"));
+            let force = requirement
+                .applies
+                .force(*class, setting)
+                .map_or("cli.force-none".to_owned(), |f| format!("cli.force-{f}"));
             format!("{class} {}", catalogue.word(&force))
         });
         words.collect::<Vec<_>>().join(", ")
     };
     text.push('\n');
     for setting in Setting::ALL {
-        text += &wrapped(&format!("{}:", catalogue.word(&format!("cli.setting-{setting}"))), 2, &applies(*setting));
+        text += &wrapped(
+            &format!("{}:", catalogue.word(&format!("cli.setting-{setting}"))),
+            2,
+            &applies(*setting),
+        );
     }
     let roles: Vec<_> = requirement.roles.iter().map(|r| r.word()).collect();
     text += &wrapped(&catalogue.word("cli.roles"), 2, &roles.join(", "));
@@ -89,7 +96,9 @@ fn requirement_page(requirement: &Requirement, catalog: &Catalog, catalogue: &Ca
     for aspect in &requirement.aspects {
         let checks: Vec<_> = auscult_checks::all()
             .iter()
-            .filter(|c| c.meta().covers.iter().any(|v| v.requirement == requirement.id && v.aspect == aspect.id))
+            .filter(|c| {
+                c.meta().covers.iter().any(|v| v.requirement == requirement.id && v.aspect == aspect.id)
+            })
             .map(|c| c.meta().id.as_str())
             .collect();
         let by = match aspect.by {
@@ -105,8 +114,10 @@ fn requirement_page(requirement: &Requirement, catalog: &Catalog, catalogue: &Ca
     text += &wrapped("", 0, &requirement.remedy);
     text += &format!("\n{}\n", catalogue.word("cli.answers"));
     for cite in &requirement.cites {
-        let name = catalog.frameworks.get(&cite.framework).map_or(cite.framework.as_str(), |f| f.name.as_str());
-        let mark = if cite.verified { String::new() } else { format!(" [{}]", catalogue.word("cli.unverified")) };
+        let name =
+            catalog.frameworks.get(&cite.framework).map_or(cite.framework.as_str(), |f| f.name.as_str());
+        let mark =
+            if cite.verified { String::new() } else { format!(" [{}]", catalogue.word("cli.unverified")) };
         text += &wrapped("  -", 4, &format!("{name}: {}{mark}", cite.clause));
     }
     text

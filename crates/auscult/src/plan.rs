@@ -111,12 +111,17 @@ fn node_page(node: &NodePlan, catalogue: &Catalogue) -> String {
                     .collect();
                 text += &wrapped(&first, 6, &format!("— {}", visits.join(", ")));
                 let checks: Vec<_> = service.checks.iter().map(|c| c.as_str()).collect();
-                text += &wrapped("     ", 6, &format!("{} {}", catalogue.word("cli.plan-checks"), checks.join(", ")));
+                text += &wrapped(
+                    "     ",
+                    6,
+                    &format!("{} {}", catalogue.word("cli.plan-checks"), checks.join(", ")),
+                );
             }
         }
     }
     if let Some(gateway) = &node.only_with {
-        text += &wrapped("  ", 4, &catalogue.say(&Message::new("cli.plan-only-with").with("gateway", gateway)));
+        text +=
+            &wrapped("  ", 4, &catalogue.say(&Message::new("cli.plan-only-with").with("gateway", gateway)));
     }
     text
 }
