@@ -114,9 +114,9 @@ pub(crate) fn tampered(record: u64, file: &str, byte: u64, what: What) -> Tamper
 
 /// The records of a case file in order; ends at the first one that is not as it was written.
 #[derive(Debug)]
-pub struct Records {
+pub struct Records<R = File> {
     path: PathBuf,
-    from: BufReader<File>,
+    from: BufReader<R>,
     line: Vec<u8>,
     chain: Chain,
     ended: bool,
@@ -136,13 +136,26 @@ impl Records {
         if file.metadata().map_err(folder::failed("read", &path))?.len() > MAX_EVIDENCE {
             return Err(CaseError::TooLarge { path, limit: MAX_EVIDENCE });
         }
-        Ok(Self {
+        Ok(Self::over(file, path))
+    }
+}
+
+impl<'a> Records<&'a [u8]> {
+    /// The records of a chain that is in memory: the bytes of an `evidence.jsonl`.
+    pub fn within(evidence: &'a [u8]) -> Self {
+        Self::over(evidence, PathBuf::from(EVIDENCE))
+    }
+}
+
+impl<R: Read> Records<R> {
+    fn over(from: R, path: PathBuf) -> Self {
+        Self {
             path,
-            from: BufReader::with_capacity(64 << 10, file),
+            from: BufReader::with_capacity(64 << 10, from),
             line: Vec::new(),
             chain: Chain::default(),
             ended: false,
-        })
+        }
     }
 
     /// How far the chain was followed.
@@ -168,7 +181,7 @@ impl Records {
     }
 }
 
-impl Iterator for Records {
+impl<R: Read> Iterator for Records<R> {
     type Item = Result<Record, CaseError>;
 
     fn next(&mut self) -> Option<Self::Item> {

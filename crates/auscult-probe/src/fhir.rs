@@ -140,7 +140,8 @@ async fn export(client: &mut Client<'_>, root: &str, errand: &Errand) -> Answer<
     Answer::Seen(read_reply(&answered))
 }
 
-fn read_metadata(answered: &Answered) -> Metadata {
+/// What a capability statement says; strings are cut to 120 characters.
+pub fn read_metadata(answered: &Answered) -> Metadata {
     let value: Option<Value> = serde_json::from_slice(&answered.body).ok();
     let text = |pointer: &str| -> Option<String> {
         value.as_ref()?.pointer(pointer)?.as_str().map(|s| cut(s, 120)).filter(|s| !s.is_empty())
@@ -175,7 +176,7 @@ fn read_metadata(answered: &Answered) -> Metadata {
 }
 
 /// What an answer is, by kinds and counts.
-fn read_reply(answered: &Answered) -> Reply {
+pub fn read_reply(answered: &Answered) -> Reply {
     let value: Option<Value> = serde_json::from_slice(&answered.body).ok();
     let kind = kind_of(answered, value.as_ref());
     let body = match kind.as_deref() {
@@ -259,7 +260,7 @@ fn kind_of(answered: &Answered, value: Option<&Value>) -> Option<String> {
 }
 
 /// The id of the first resource of a type in a bundle, when it is one that FHIR allows.
-fn id_in(answered: &Answered, resource: &str) -> Option<String> {
+pub fn id_in(answered: &Answered, resource: &str) -> Option<String> {
     let value: Value = answered.given().then(|| serde_json::from_slice(&answered.body).ok()).flatten()?;
     value.get("entry")?.as_array()?.iter().take(10).find_map(|entry| {
         let found = entry.get("resource")?;

@@ -60,7 +60,7 @@ async fn fetch(client: &mut Client<'_>, path: &str) -> Result<Read, Interrupted>
 }
 
 /// Reads an answer as the file; a page of HTML is none, whatever it says.
-fn read(answered: &Answered) -> Read {
+pub fn read(answered: &Answered) -> Read {
     let mut file = Read { status: answered.status, ..Read::default() };
     let text = answered.text();
     let text = text.trim_start_matches('\u{feff}');

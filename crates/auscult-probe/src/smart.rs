@@ -46,7 +46,8 @@ impl Observer for Smart {
     }
 }
 
-fn configuration(answered: &Answered) -> Option<SmartConfiguration> {
+/// Reads an answer as the document; `None` when it is none.
+pub fn configuration(answered: &Answered) -> Option<SmartConfiguration> {
     let value: Value = serde_json::from_slice(&answered.body).ok().filter(|_| answered.given())?;
     let members = value.as_object()?;
     let words = |name: &str| -> Option<Vec<String>> {

@@ -34,7 +34,7 @@ const BODY: usize = 256 << 10;
 pub(crate) const GLANCE: usize = 16 << 10;
 
 /// Most headers of one answer; hyper keeps a slot for each.
-const HEADERS: usize = 200;
+pub(super) const HEADERS: usize = 200;
 
 /// Answers in a row that came too late, after which nothing more is asked.
 const STRIKES: u32 = 3;
@@ -104,7 +104,7 @@ impl Question {
 
 /// One answer.
 #[derive(Clone, Debug)]
-pub(crate) struct Answered {
+pub struct Answered {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,

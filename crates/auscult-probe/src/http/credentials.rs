@@ -255,7 +255,7 @@ async fn submit(
 }
 
 /// The form as a browser would send it, hidden fields with the values that the page gave them.
-fn filled(form: &Form, user: &str, password: &str) -> Option<String> {
+pub(super) fn filled(form: &Form, user: &str, password: &str) -> Option<String> {
     let secret = secret(form)?;
     if secret.name.is_empty() {
         return None;

@@ -7,6 +7,7 @@ mod html;
 mod lists;
 pub(crate) mod origin;
 pub(crate) mod page;
+mod reading;
 
 use auscult_facts::http::{AllowedOrigin, Cookie, Find, ForeignOrigin, HttpFacts, Login, Page, Sweep, Trace};
 use auscult_facts::{Answer, Interrupted, NotAsked, Subject};
@@ -15,11 +16,13 @@ use hyper::Method;
 use hyper::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, HeaderName, ORIGIN};
 
 use crate::{Bound, Depth, Errand, NodeBench, Observer};
-use ask::{Answered, Client, GLANCE, Question, bound, noted};
+use ask::{Client, GLANCE, Question, bound, noted};
 use door::Door;
 use page::cut;
 
 pub use crate::security_txt::SecurityTxt;
+pub use ask::Answered;
+pub use reading::{Reading, read};
 
 /// Looks at a web server as a stranger: what it tells, what it grants, how it asks who is there.
 #[derive(Debug)]

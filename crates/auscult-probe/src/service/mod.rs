@@ -2,6 +2,7 @@
 
 mod interview;
 mod question;
+mod reading;
 mod tell;
 
 use auscult_facts::ports::PortState;
@@ -12,6 +13,8 @@ use auscult_model::{Impact, Transport};
 use crate::{Bound, NodeBench};
 
 use interview::Interview;
+
+pub use reading::{Reading, read};
 
 /// Recognises one TCP service whose port is in a known state.
 ///

@@ -19,6 +19,9 @@ use crate::{Bound, Depth, Errand, NodeBench, Observer};
 use ask::{Allowance, Asker};
 use survey::Survey;
 
+pub use chain::read as read_certificate;
+pub use path::judge as judge_path;
+
 /// Observer of TLS endpoints.
 ///
 /// With `touch` it makes one handshake as an ordinary client does, with `safe` it asks what a verdict needs, and

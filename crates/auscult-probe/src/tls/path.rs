@@ -14,7 +14,7 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
 /// What a chain, the server's own certificate first, is worth against anchors.
-pub(super) fn judge(chain: &[Vec<u8>], anchors: &[Vec<u8>]) -> Answer<Path> {
+pub fn judge(chain: &[Vec<u8>], anchors: &[Vec<u8>]) -> Answer<Path> {
     let Some((leaf, rest)) = chain.split_first() else {
         return Answer::Interrupted(Interrupted::NotUnderstood);
     };
