@@ -1,0 +1,70 @@
+//! The bodies of the fuzz targets: one function for each reader of foreign bytes.
+//!
+//! A body asserts more than that nothing panics: what is read is no more than what came, pieces give what the whole
+//! gives, what is written reads back the same, and text from a stranger arrives harmless. `fuzz_targets/` hands them
+//! to the fuzzer; `tests/replay.rs` runs them over everything that was ever found.
+
+mod draw;
+mod files;
+mod probe;
+mod report;
+mod wire;
+
+pub use files::{catalog, chain, evidence, judgement, pem, scenario};
+pub use probe::{certificate, fhir, hl7, http, mqtt, security_txt, service, smart};
+pub use report::report;
+pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight};
+
+/// The body of a target.
+pub type Target = fn(&[u8]);
+
+/// Every target by the name of its binary and of its folder under `corpus/`.
+pub const TARGETS: &[(&str, Target)] = &[
+    ("catalog", catalog),
+    ("certificate", certificate),
+    ("chain", chain),
+    ("dicom_pdu", dicom_pdu),
+    ("dicom_response", dicom_response),
+    ("evidence", evidence),
+    ("fhir", fhir),
+    ("hl7", hl7),
+    ("http", http),
+    ("judgement", judgement),
+    ("mllp", mllp),
+    ("mqtt", mqtt),
+    ("pem", pem),
+    ("report", report),
+    ("scenario", scenario),
+    ("security_txt", security_txt),
+    ("service", service),
+    ("smart", smart),
+    ("ssl2", ssl2),
+    ("tls_flight", tls_flight),
+];
+
+/// Size of the pieces into which an input is cut; by its length, so that no byte of it is lost to the choice.
+fn piece(bytes: &[u8]) -> usize {
+    1 + bytes.len() % 7
+}
+
+/// Asserts that text from a stranger was made harmless and short enough to keep.
+fn assert_tame(text: &str, most: usize) {
+    assert!(!text.contains(char::is_control), "a control character was kept: {text:?}");
+    assert!(text.chars().count() <= most, "more than {most} characters were kept: {text:?}");
+}
+
+/// Asserts that every text in facts is harmless and short.
+fn assert_tame_facts(facts: serde_json::Result<serde_json::Value>, most: usize) {
+    fn walk(value: &serde_json::Value, most: usize) {
+        match value {
+            serde_json::Value::String(text) => assert_tame(text, most),
+            serde_json::Value::Array(items) => items.iter().for_each(|item| walk(item, most)),
+            serde_json::Value::Object(members) => members.iter().for_each(|(name, item)| {
+                assert_tame(name, most);
+                walk(item, most);
+            }),
+            _ => {}
+        }
+    }
+    walk(&facts.expect("facts can always be written"), most);
+}
