@@ -62,7 +62,7 @@ impl AssociateRq {
         let mut request = Self { called, calling, max_pdu: 0, contexts: Vec::new() };
         for (kind, item) in items {
             match kind {
-                0x20 => request.contexts.push(ContextOffer::read(item)?),
+                0x20 => keep(&mut request.contexts, ContextOffer::read(item)?)?,
                 0x50 => request.max_pdu = max_pdu(item)?,
                 _ => {}
             }
@@ -91,7 +91,7 @@ impl AssociateAc {
         let mut answer = Self { called, calling, max_pdu: 0, contexts: Vec::new() };
         for (kind, item) in items {
             match kind {
-                0x21 => answer.contexts.push(ContextAnswer::read(item)?),
+                0x21 => keep(&mut answer.contexts, ContextAnswer::read(item)?)?,
                 0x50 => answer.max_pdu = max_pdu(item)?,
                 _ => {}
             }
@@ -119,7 +119,7 @@ impl ContextOffer {
         for (kind, value) in items(cursor.rest)? {
             match kind {
                 0x30 => offer.abstract_syntax = text(value),
-                0x40 => offer.transfer_syntaxes.push(text(value)),
+                0x40 => keep(&mut offer.transfer_syntaxes, text(value))?,
                 _ => {}
             }
         }
@@ -164,6 +164,15 @@ fn items(bytes: &[u8]) -> Result<Items<'_>, Error> {
         items.push((kind, cursor.take(length)?));
     }
     Ok(items)
+}
+
+/// Keeps one more item of a kind; without the bound of its own, what was read could be more than can be written.
+fn keep<T>(kept: &mut Vec<T>, item: T) -> Result<(), Error> {
+    if kept.len() >= MAX_ITEMS {
+        return Err(Error::TooMany { most: MAX_ITEMS });
+    }
+    kept.push(item);
+    Ok(())
 }
 
 fn max_pdu(user: &[u8]) -> Result<u32, Error> {

@@ -191,6 +191,26 @@ mod tests {
     }
 
     #[test]
+    fn as_many_contexts_as_there_are_numbers_and_no_more() {
+        let granted = |count: u8| {
+            let context = |n: u8| ContextAnswer {
+                id: n.wrapping_mul(2) | 1,
+                result: 0,
+                transfer_syntax: IMPLICIT_LITTLE_ENDIAN.into(),
+            };
+            let contexts = (0..count).map(context).collect();
+            Pdu::AssociateAc(AssociateAc { called: "A".into(), calling: "B".into(), max_pdu: 0, contexts })
+        };
+        there_and_back(&granted(128));
+        // Bare contexts, without the items that make a unit of them whole.
+        let items = [0x21, 0, 0, 4, 1, 0, 0, 0].repeat(129);
+        let body = [&[0; 68][..], &items].concat();
+        let length = u32::try_from(body.len()).unwrap();
+        let bytes = [&[2, 0][..], &length.to_be_bytes(), &body].concat();
+        assert_eq!(Pdu::read(&bytes), Err(Error::TooMany { most: 128 }));
+    }
+
+    #[test]
     fn four_gigabytes_are_refused_at_the_header() {
         let bytes = [2, 0, 0xff, 0xff, 0xff, 0xff];
         assert_eq!(Pdu::read(&bytes), Err(Error::TooLong { length: u32::MAX }));
