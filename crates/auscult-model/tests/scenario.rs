@@ -130,6 +130,10 @@ fn depth_and_number_are_bounded() {
     assert!(parse(&deep).is_err());
     let many = format!("{EDITH}\n{}", "[[flow]]\nfrom = \"x\"\nto = \"y\"\n".repeat(5_000));
     assert_eq!(mistakes(&many).len(), 101);
+    let wrong: String = (0..100_000).map(|n| format!("key-{n} = 1\n")).collect();
+    let began = std::time::Instant::now();
+    assert_eq!(mistakes(&wrong).len(), 101);
+    assert!(began.elapsed().as_secs() < 10, "no hint is sought for what is not told");
 }
 
 #[test]

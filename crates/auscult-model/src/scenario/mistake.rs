@@ -47,7 +47,7 @@ impl<'a> Mistakes<'a> {
     }
 
     pub(super) fn add(&mut self, span: Range<usize>, message: Message, hint: Option<Message>) {
-        if self.list.len() > MOST {
+        if self.is_full() {
             return;
         }
         let place = self.place(span.start);
@@ -57,6 +57,11 @@ impl<'a> Mistakes<'a> {
             return;
         }
         self.list.push(Mistake { span, place, message, hint });
+    }
+
+    /// Whether further ones would not be told.
+    pub(super) fn is_full(&self) -> bool {
+        self.list.len() > MOST
     }
 
     pub(super) fn is_empty(&self) -> bool {

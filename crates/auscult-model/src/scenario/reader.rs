@@ -37,6 +37,10 @@ impl<'t, 'i> Table<'t, 'i> {
             if known.contains(&word) {
                 continue;
             }
+            // The nearest word costs more than all the rest; a file of a million wrong keys must not take minutes.
+            if mistakes.is_full() {
+                return;
+            }
             let hint = match nearest(word, known.iter().copied()) {
                 Some(nearest) => Message::new("scenario.hint-nearest").with("nearest", nearest),
                 None => Message::new("scenario.hint-keys").with("where", self.name).with_list("keys", known),
