@@ -1,0 +1,52 @@
+//! A gateway in front of legacy devices passes their traffic on in clear.
+
+use std::collections::BTreeSet;
+
+use auscult_facts::ports::PortState;
+use auscult_facts::service::ServiceFacts;
+use auscult_facts::{Interrupted, Subject};
+use auscult_model::{CheckId, Impact, Judgement, Message, Severity};
+
+use crate::flow::in_clear::{MAY_SWITCH, OWN_ENCRYPTION};
+use crate::{Check, Covers, Meta, Side, interrupted};
+
+/// See the first line of the module.
+pub struct Unwrapped;
+
+impl Check for Unwrapped {
+    const META: Meta = Meta {
+        id: CheckId::new("gateway-unwrapped"),
+        covers: &[Covers::new("GWY-02", "wrapped")],
+        severity: Severity::High,
+        impact: Impact::Touch,
+        text: include_str!("en.ftl"),
+    };
+    type Facts = ServiceFacts;
+    const SIDE: Side = Side::Caller;
+
+    fn concerns(subject: &Subject) -> bool {
+        subject.service.as_ref().is_some_and(|service| service.flows.iter().any(|f| f.from_wrapping_gateway))
+    }
+
+    fn judge(facts: &ServiceFacts, subject: &Subject) -> Judgement {
+        match facts.state {
+            PortState::Open => {}
+            PortState::Closed => return Judgement::inconclusive(interrupted(Interrupted::Closed)),
+            PortState::Filtered => return Judgement::inconclusive(interrupted(Interrupted::Unreachable)),
+        }
+        let flows = || subject.service.iter().flat_map(|s| &s.flows).filter(|f| f.from_wrapping_gateway);
+        let from: BTreeSet<&str> = flows().map(|f| f.from.as_str()).collect();
+        let message = |id: &str| Message::new(id).with_list("from", &from);
+        match (facts.tls, facts.protocol.as_deref()) {
+            (Some(true), _) => Judgement::pass(message("wrapped")),
+            (_, Some(word)) if OWN_ENCRYPTION.contains(&word) => {
+                Judgement::pass(message("own-encryption").with("protocol", word))
+            }
+            (_, Some(word)) if MAY_SWITCH.contains(&word) => {
+                Judgement::inconclusive(message("may-switch").with("protocol", word))
+            }
+            (Some(false), Some(word)) => Judgement::fail(message("clear").with("protocol", word)),
+            (_, _) => Judgement::inconclusive(Message::new("unknown")),
+        }
+    }
+}
