@@ -55,41 +55,56 @@ pub struct TlsFacts {
     pub versions: BTreeMap<Version, Answer<bool>>,
     /// Version chosen when all from TLS 1.0 to 1.3 are offered together.
     pub chosen: Answer<Version>,
-    /// Suites seen accepted, by version, in the order in which the server gave them.
+    /// Suites seen accepted, by version, the preferred one first.
     ///
     /// At verdict depth: the preferred one of each version and those of the probes below; at inventory depth all.
     pub suites: BTreeMap<Version, Vec<Suite>>,
     /// Whether `suites` is all that the server accepts.
     pub inventory: bool,
-    /// Accepted suites out of an offer of broken ones only: anonymous, NULL, export, RC4, DES, 3DES, MD5 (up to TLS 1.2).
+    /// Accepted suites out of an offer of broken ones only: anonymous, NULL, export, RC2, RC4, DES, 3DES, MD5 (up to TLS 1.2).
+    ///
+    /// Suites that an older version chose count, too. Empty where only TLS 1.3 is accepted.
     pub broken_suites: Answer<Vec<Suite>>,
     /// Accepted suites out of an offer without forward secrecy (static RSA, static DH) or without AEAD (CBC) in TLS 1.2.
+    ///
+    /// Suites that an older version chose count, too, broken ones never. Empty where only TLS 1.3 is accepted.
     pub dated_suites: Answer<Vec<Suite>>,
     /// Whether the server keeps its own order of suites.
     pub server_order: Answer<bool>,
     /// Key exchange groups seen accepted.
     pub groups: Answer<Vec<Group>>,
-    /// Size of the finite-field Diffie-Hellman prime in bits, where the server chose such a suite.
+    /// Accepted groups out of an offer of curves below 255 bits only; without this answer `groups` shows no absence.
+    #[serde(default = "not_asked")]
+    pub weak_groups: Answer<Vec<Group>>,
+    /// Size of the smallest finite-field Diffie-Hellman prime seen, in bits; `None` where no such suite is accepted.
     pub dh_bits: Answer<Option<u32>>,
     /// Whether X25519MLKEM768 or another hybrid with ML-KEM is accepted in TLS 1.3.
     pub post_quantum: Answer<bool>,
-    /// Whether secure renegotiation is signalled (RFC 5746) up to TLS 1.2.
+    /// Whether secure renegotiation is signalled (RFC 5746) up to TLS 1.2; `NoOccasion` where only TLS 1.3 is
+    /// accepted, which has no renegotiation.
     pub secure_renegotiation: Answer<bool>,
-    /// Whether a compression method other than null was chosen.
+    /// Whether a compression method other than null was chosen; `NoOccasion` where only TLS 1.3 is accepted, which
+    /// has no compression.
     pub compression: Answer<bool>,
     /// Whether a fallback to an older version with TLS_FALLBACK_SCSV is refused (RFC 7507); `NoOccasion` with one version.
+    ///
+    /// Asked with the newest version but one that is accepted.
     pub fallback_refused: Answer<bool>,
-    /// Whether a client certificate is asked for or demanded.
+    /// Whether a client certificate is asked for or demanded, by the most lenient version that is accepted.
     pub client_certificate: Answer<ClientCertificate>,
     /// Certificates as sent, the server's own first.
     pub chain: Answer<Vec<Certificate>>,
     /// What path building against the scenario's trust anchors found.
     pub path: Answer<Path>,
-    /// Whether a certificate status was stapled.
+    /// Whether a certificate status was stapled up to TLS 1.2.
     pub stapled: Answer<bool>,
     /// Protocol chosen by ALPN among `h2` and `http/1.1`.
     #[serde(default)]
     pub alpn: Option<String>,
+}
+
+fn not_asked() -> Answer<Vec<Group>> {
+    Answer::NotAsked(crate::NotAsked::Depth)
 }
 
 impl Facts for TlsFacts {

@@ -3,6 +3,7 @@
 //! An observer sees and writes down; it has no opinion. Every byte to a node goes through its [`NodeBench`],
 //! which knows what the scenario allows, keeps the budget and the pace, and stops when told to.
 
+mod anchors;
 mod bench;
 mod observer;
 
@@ -18,5 +19,6 @@ pub mod service;
 pub mod smart;
 pub mod tls;
 
+pub use anchors::certificates_in_pem;
 pub use bench::{Budget, Limits, NodeBench, Peer, Permit, Session, Wire, stranger};
 pub use observer::{AnyObserver, Bound, Depth, Errand, Looking, Observer, observers};

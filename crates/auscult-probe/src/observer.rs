@@ -116,5 +116,14 @@ impl<O: Observer> AnyObserver for O {
 ///
 /// Ports and recognition come before them and are called by name.
 pub fn observers() -> &'static [&'static dyn AnyObserver] {
-    &[]
+    &[
+        &crate::tls::Tls,
+        &crate::http::Http,
+        &crate::http::SecurityTxt,
+        &crate::fhir::Fhir,
+        &crate::fhir::Smart,
+        &crate::mqtt::Mqtt,
+        &crate::hl7::Hl7,
+        &crate::dicom::Dicom,
+    ]
 }

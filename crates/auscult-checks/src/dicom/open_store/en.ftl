@@ -1,0 +1,10 @@
+title = The DICOM node lets unknown peers store
+why = Whoever may store can put a false image or ECG into a patient's study, or fill the archive until nothing more fits. The physician who reads it has no way to know that it came from a stranger.
+mend = Grant storage contexts only to peers that are known by AE title, address and certificate, and only for the kinds of object that this peer produces. Keep what comes from elsewhere apart until somebody has looked at it.
+limits = Four kinds of object are proposed and none is ever sent, so a node that grants the context and refuses the object later looks open. Other kinds of object are not proposed.
+granted = an unknown peer was granted { $contexts }
+no-store = no kind of object that was proposed is taken from an unknown peer
+ungranted = storage was not granted, but not because it is refused to strangers
+no-certificate = a peer without a certificate gets no TLS session, so a stranger gets no further
+no-association = an unknown calling AE title gets no association, so a stranger gets no further
+unclear = the answer to the association request does not say whether strangers are refused

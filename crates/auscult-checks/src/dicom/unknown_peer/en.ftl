@@ -1,0 +1,14 @@
+title = The DICOM node talks to unknown peers
+why = An association is the door to images and waveforms. A node that opens it to any calling AE title lets whoever reaches the network look for patients, and on many nodes fetch their images or put false ones beside them.
+mend = Keep a list of known peers with AE title, address and certificate, and reject every other association with "calling AE title not recognised". An AE title alone is no secret: demand TLS with client certificates (PS3.15 annex B) beside it.
+limits = One association is asked for with an AE title that nobody can have configured. A node that checks titles but no certificates passes here, although titles can be guessed.
+accepted = an unknown calling AE title was given an association with { $contexts }
+accepted-bare = an unknown calling AE title was given an association, though no service in it
+not-recognised = the association was rejected: calling AE title not recognised
+rejected = the association of an unknown calling AE title was rejected for good, without a reason
+called-declared = the association was rejected with "called AE title not recognised" although the declared title was called; some nodes say so to unknown peers, so it is not known which of the two it means
+called-undeclared = the association was rejected because the called AE title is not recognised; declare `ae_title` to ask again
+rejected-otherwise = the association was rejected for another reason than the peer (result { $result }, source { $source }, reason { $reason })
+aborted = the association was aborted, which does not say whether strangers are refused
+contradiction = the association was rejected and services were granted in it
+no-certificate = a peer without a certificate gets no TLS session

@@ -1,0 +1,13 @@
+title = The HL7 receiver does not check who sends
+why = A receiver that answers everybody lets a stranger put results, orders or patient data into the record, or draw them out. The clinician who reads them later has no reason to doubt them.
+mend = Demand a client certificate and accept only the peers that are configured. Beside that compare sending application and facility (MSH-3, MSH-4) with a list and reject the rest with AR and an error that names the field.
+limits = One query for a patient that does not exist is sent from an invented application; it stores nothing. A receiver that rejects the query as such shows nothing about senders, and names in MSH prove nothing to a receiver that checks only them.
+accepted = a query of an unknown application and facility was accepted ({ $code })
+rejected = an unknown application and facility is rejected as the sender ({ $code })
+rejected-message = the query was rejected ({ $code }), but for its type or version, not for its sender
+rejected-receiver = the query was rejected ({ $code }), but for the receiver named in it, not for its sender
+rejected-unsaid = the query was rejected ({ $code }), but nothing says that it was for its sender
+error = the query was answered with an error ({ $code }), which does not say whether the sender was checked
+no-code = the answer carries no acknowledgement code
+other-message = the answer acknowledges another message than the one that was sent
+no-certificate = a sender without a certificate gets no TLS session

@@ -1,0 +1,10 @@
+title = The MQTT broker lets anonymous clients in
+why = A broker carries what devices measure and what they are told to do. Whoever is let in without saying who they are can begin to listen and to speak in a patient's name, and nobody can tell afterwards who it was.
+mend = Turn anonymous access off (in mosquitto `allow_anonymous false`) and give every device credentials of its own, best a client certificate. Make sure that the broker does not start at all when its list of passwords is missing or empty. Do not rely on the client id: it is no secret.
+limits = It is asked over TCP and TLS with one client id of our own. A listener on another port, or over WebSocket, is a service of its own.
+accepted = a client without name and password gets a session with MQTT { $versions }
+any-password = a made-up name with a made-up password gets a session, so the broker does not look at passwords
+no-certificate = a client without a certificate gets no TLS session
+refused = a client without name and password is refused ({ $codes })
+unclear = neither version accepted an anonymous client, but no answer says that strangers are refused ({ $codes })
+untold = no CONNACK was heard, so it is not known whether strangers are refused

@@ -1,0 +1,11 @@
+title = A stranger with the same client id throws an MQTT client out
+why = Client ids are often serial numbers that stand on the device. Whoever connects with one ends the true device's session, again and again if they like, and the monitor at the other end falls silent while it looks as if the device were switched off.
+mend = Bind the client id to who has logged in: take it from the certificate or the user name, or refuse a client id that belongs to somebody else. Refuse anonymous clients altogether.
+limits = Only two sessions of our own, with an id that carries the mark of this run, are set against each other; nobody's real client id is ever used. A broker that protects only the ids it knows looks unprotected here.
+ended = our session was ended when a second client came with its client id and proved nothing
+both = our session stayed when a second client came with its client id
+refused = a second client with the same client id was refused (code { $code }), and our session stayed
+neither = the second client was refused and our session ended all the same
+no-certificate = a client without a certificate gets no TLS session, so a stranger gets no further
+no-session = a stranger gets no session, so this is closed to strangers as well
+unclear = the answers to anonymous connects do not say whether strangers are refused

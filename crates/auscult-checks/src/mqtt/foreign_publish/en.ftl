@@ -1,0 +1,11 @@
+title = The MQTT broker passes a stranger's messages on
+why = Whoever may publish may pretend to be a device: invent a normal blood sugar for a patient who is in danger, or send a command to a pump. The receiver cannot tell such a message from a true one.
+mend = Allow each client to publish only below topics that belong to it, and refuse everything else with a reason code or by ending the connection. Let receivers check that a message comes from the device it speaks for, for example by a signature in the payload.
+limits = One message is published to a topic that carries the mark of this run, never to a real one; rights that differ between topics are not seen. A broker of MQTT 3.1.1 acknowledges messages that it throws away, so there only delivery proves something.
+delivered = a message that one stranger published was delivered to another
+refused = a stranger's message was refused (code { $code })
+closed = the connection was ended when a stranger published
+taken = a stranger's message was acknowledged, but not delivered to our other session; who else receives it is not known
+no-certificate = a client without a certificate gets no TLS session, so a stranger gets no further
+no-session = a stranger gets no session, so this is closed to strangers as well
+unclear = the answers to anonymous connects do not say whether strangers are refused

@@ -1,1 +1,0 @@
-//! Looks at an MQTT broker as a stranger.

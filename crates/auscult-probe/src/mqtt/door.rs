@@ -1,0 +1,189 @@
+//! Opens a session as a stranger and tells a door that is shut to strangers from one that is merely shut.
+//!
+//! A server that demands a client certificate says so in the middle of the handshake (TLS 1.2) or right after it
+//! (TLS 1.3). Both are its answer to a stranger, not a mishap.
+
+use std::io;
+use std::time::Duration;
+
+use auscult_facts::{Answer, Interrupted, Subject};
+use auscult_model::Impact;
+use rustls::pki_types::{IpAddr, ServerName};
+use tokio::io::AsyncReadExt;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_rustls::TlsConnector;
+
+use crate::{NodeBench, Session, stranger};
+
+/// How long a server that asked for a certificate may take to refuse its absence before it is spoken to.
+const SECOND_THOUGHTS: Duration = Duration::from_millis(1500);
+
+/// How often a reader looks at what its conversation has cost.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// Packets that opening a session may cost at most, in clear or with a TLS handshake.
+///
+/// The bench counts one for each read, however small; a handshake takes six reads or fewer where records are not
+/// torn, and a long chain comes in a dozen.
+pub(crate) const OPENING_PACKETS: u64 = 60;
+
+/// Why no session was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shut {
+    /// The server asked for a client certificate and ended the connection when it got none.
+    CertificateDemanded,
+    /// Something else.
+    Other(Interrupted),
+}
+
+impl From<Interrupted> for Shut {
+    fn from(why: Interrupted) -> Self {
+        Self::Other(why)
+    }
+}
+
+/// Whether a service is spoken to inside TLS.
+pub(crate) fn inside_tls(subject: &Subject) -> bool {
+    subject.service.as_ref().is_some_and(|s| s.speaks_tls())
+}
+
+/// The outcome of one question as a fact.
+pub(crate) fn answer<T>(asked: Result<T, Interrupted>) -> Answer<T> {
+    match asked {
+        Ok(seen) => Answer::Seen(seen),
+        Err(why) => Answer::Interrupted(why),
+    }
+}
+
+/// A conversation with an allowance of packets.
+#[derive(Debug)]
+pub(crate) struct Talk {
+    session: Session,
+    bench: NodeBench,
+    allowance: u64,
+}
+
+impl Talk {
+    /// Opens a session as the service speaks; `allowance` is what the conversation after that may cost, in packets.
+    pub(crate) async fn open(
+        bench: &NodeBench,
+        subject: &Subject,
+        step: Impact,
+        allowance: u64,
+    ) -> Result<Self, Shut> {
+        let service = subject.service.as_ref().ok_or(Interrupted::InstrumentFault)?;
+        let wire = bench.connect(service.port, step).await?;
+        let session =
+            if service.speaks_tls() { shake(bench, subject, wire).await? } else { Session::Plain(wire) };
+        Ok(Self { session, bench: bench.clone(), allowance: bench.cost().packets + allowance })
+    }
+
+    /// Sends a question.
+    pub(crate) async fn send(&mut self, bytes: &[u8]) -> Result<(), Interrupted> {
+        let patience = self.bench.patience();
+        self.session.send(bytes, patience).await
+    }
+
+    /// When patience for an answer to a question asked now ends.
+    pub(crate) fn deadline(&self) -> Instant {
+        Instant::now() + self.bench.patience()
+    }
+
+    /// Reads what is there next; `Ok(None)` when the other end closed.
+    ///
+    /// Ends by `TimedOut` at the deadline and by `BudgetSpent` when the allowance is used up.
+    pub(crate) async fn hear(&mut self, until: Instant) -> Result<Option<Vec<u8>>, Interrupted> {
+        let mut chunk = vec![0u8; 4096];
+        loop {
+            if self.bench.stopped() {
+                return Err(Interrupted::SafetyStop);
+            }
+            if self.bench.cost().packets >= self.allowance {
+                return Err(Interrupted::BudgetSpent);
+            }
+            let glance = until.min(Instant::now() + GLANCE);
+            match timeout_at(glance, self.session.read(&mut chunk)).await {
+                Err(_) if Instant::now() >= until => return Err(Interrupted::TimedOut),
+                Err(_) => {}
+                Ok(Ok(0)) => return Ok(None),
+                Ok(Ok(n)) => {
+                    chunk.truncate(n);
+                    return Ok(Some(chunk));
+                }
+                Ok(Err(e)) if ended(&e) => return Ok(None),
+                Ok(Err(e)) => return Err(word(&e)),
+            }
+        }
+    }
+
+    /// Ends the session in order, so that the other end sees neither a reset nor a cut TLS stream.
+    pub(crate) async fn close(mut self) {
+        use tokio::io::AsyncWriteExt;
+        let _ = timeout(Duration::from_millis(250), self.session.shutdown()).await;
+    }
+}
+
+async fn shake(bench: &NodeBench, subject: &Subject, wire: crate::Wire) -> Result<Session, Shut> {
+    let (config, asked) = stranger(&[]);
+    let name = match subject.host_names.first().and_then(|n| ServerName::try_from(n.clone()).ok()) {
+        Some(name) => name,
+        None => ServerName::IpAddress(IpAddr::from(bench.address())),
+    };
+    let asked = || asked.lock().is_ok_and(|asked| *asked);
+    let stream = match timeout(bench.patience(), TlsConnector::from(config).connect(name, wire)).await {
+        Err(_) => return Err(Interrupted::TimedOut.into()),
+        // Nothing but the missing certificate comes between the request for it and the end of the handshake.
+        Ok(Err(e)) if asked() && (alert(&e) || ended(&e)) => return Err(Shut::CertificateDemanded),
+        Ok(Err(e)) => return Err(word(&e).into()),
+        Ok(Ok(stream)) => stream,
+    };
+    let mut session = Session::Tls(Box::new(stream));
+    if asked() {
+        // Nothing was said yet, and no protocol spoken here lets the server speak first: an end is the refusal.
+        let mut byte = [0u8; 1];
+        match timeout(SECOND_THOUGHTS.min(bench.patience()), session.read(&mut byte)).await {
+            Err(_) => {}
+            Ok(Ok(0)) => return Err(Shut::CertificateDemanded),
+            Ok(Err(e)) if alert(&e) || ended(&e) => return Err(Shut::CertificateDemanded),
+            Ok(Err(e)) => return Err(word(&e).into()),
+            Ok(Ok(_)) => return Err(Interrupted::NotUnderstood.into()),
+        }
+    }
+    Ok(session)
+}
+
+fn tls(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref().and_then(|e| e.downcast_ref())
+}
+
+fn alert(error: &io::Error) -> bool {
+    matches!(tls(error), Some(rustls::Error::AlertReceived(_)))
+}
+
+fn ended(error: &io::Error) -> bool {
+    use io::ErrorKind as K;
+    matches!(
+        error.kind(),
+        K::ConnectionReset | K::ConnectionAborted | K::BrokenPipe | K::UnexpectedEof | K::NotConnected
+    )
+}
+
+fn word(error: &io::Error) -> Interrupted {
+    use rustls::AlertDescription as A;
+    match tls(error) {
+        Some(rustls::Error::PeerIncompatible(_)) => return Interrupted::BeyondInstrument,
+        Some(rustls::Error::AlertReceived(
+            A::ProtocolVersion | A::HandshakeFailure | A::InsufficientSecurity,
+        )) => return Interrupted::BeyondInstrument,
+        Some(rustls::Error::AlertReceived(_)) => return Interrupted::AccessRefused,
+        Some(_) => return Interrupted::NotUnderstood,
+        None => {}
+    }
+    match error.kind() {
+        io::ErrorKind::QuotaExceeded => Interrupted::BudgetSpent,
+        io::ErrorKind::InvalidData => Interrupted::NotUnderstood,
+        io::ErrorKind::TimedOut | io::ErrorKind::HostUnreachable => Interrupted::Unreachable,
+        _ if ended(error) => Interrupted::AccessRefused,
+        _ => Interrupted::InstrumentFault,
+    }
+}

@@ -1,0 +1,252 @@
+//! One handshake to its end, as an ordinary client makes it: for what TLS 1.3 encrypts and for what comes after.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use auscult_facts::tls::ClientCertificate;
+use auscult_facts::{Answer, Interrupted, Subject};
+use rustls::AlertDescription as Alert;
+use rustls::pki_types::{IpAddr, ServerName};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::time::{timeout, timeout_at};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::ask::{Asker, Outcome};
+use crate::{Wire, stranger};
+
+/// What a whole handshake showed.
+#[derive(Clone, Debug)]
+pub(super) struct Real {
+    /// Version, as on the wire.
+    pub(super) version: u16,
+    /// Suite, as on the wire.
+    pub(super) suite: u16,
+    /// Certificates as sent, DER.
+    pub(super) certificates: Vec<Vec<u8>>,
+    /// What became of a client without a certificate.
+    pub(super) client: Answer<ClientCertificate>,
+    /// Application protocol.
+    pub(super) alpn: Option<Vec<u8>>,
+}
+
+/// What a handshake gave that went wrong.
+#[derive(Clone, Debug)]
+pub(super) struct Failed {
+    /// Why.
+    pub(super) why: Interrupted,
+    /// Whether it went wrong because no client certificate was shown.
+    pub(super) demanded: bool,
+    /// Whether it went wrong because of the application protocols offered.
+    protocols: bool,
+}
+
+impl From<Interrupted> for Failed {
+    fn from(why: Interrupted) -> Self {
+        Self { why, demanded: false, protocols: false }
+    }
+}
+
+/// Most bytes taken in during one handshake and after it.
+pub(super) const MOST_BYTES: u64 = 128 << 10;
+
+/// Most reads of one handshake and after it.
+pub(super) const MOST_READS: u64 = 200;
+
+/// How long to wait for the farewell.
+const FAREWELL: Duration = Duration::from_millis(200);
+
+impl Asker {
+    /// Makes the handshake; `gently` does nothing beyond it. A server that bears none of the application
+    /// protocols offered is asked again without.
+    pub(super) async fn shake(&self, subject: &Subject, gently: bool) -> Result<Real, Failed> {
+        let first = self.shake_once(subject, self.alpn(), gently).await;
+        match first {
+            Err(failed) if failed.protocols && !gently => self.shake_once(subject, &[], gently).await,
+            other => other,
+        }
+    }
+
+    async fn shake_once(&self, subject: &Subject, alpn: &[&[u8]], gently: bool) -> Result<Real, Failed> {
+        let _lane = self.lane().await;
+        let wire = match self.connect().await {
+            Ok(wire) => wire,
+            Err(Outcome::Interrupted(why)) => return Err(why.into()),
+            Err(_) => return Err(Interrupted::BudgetSpent.into()),
+        };
+        let began = self.tick();
+        let (config, asked) = stranger(alpn);
+        let name = match self.name().and_then(|name| ServerName::try_from(name.to_owned()).ok()) {
+            Some(name) => name,
+            None => ServerName::IpAddress(IpAddr::from(self.bench().address())),
+        };
+        let was_asked = || asked.lock().is_ok_and(|asked| *asked);
+        let wire = Measured { wire, asker: self, reads: 0, bytes: 0 };
+        let end = self.until();
+        let mut stream = match timeout_at(end, TlsConnector::from(config).connect(name, wire)).await {
+            Err(_) => return Err(Interrupted::TimedOut.into()),
+            Ok(Err(error)) => return Err(why_not(&error, was_asked())),
+            Ok(Ok(stream)) => stream,
+        };
+        self.served(began);
+        let connection = stream.get_ref().1;
+        let mut real = Real {
+            version: connection.protocol_version().map_or(0, u16::from),
+            suite: connection.negotiated_cipher_suite().map_or(0, |s| u16::from(s.suite())),
+            certificates: connection
+                .peer_certificates()
+                .map(|chain| chain.iter().take(32).map(|c| c.to_vec()).collect())
+                .unwrap_or_default(),
+            client: Answer::Seen(ClientCertificate::NotAsked),
+            alpn: connection.alpn_protocol().map(<[u8]>::to_vec),
+        };
+        if was_asked() {
+            let http = !gently && speaks_http(subject) && real.alpn.as_deref() != Some(b"h2");
+            real.client = self.afterwards(&mut stream, real.version, http).await;
+        }
+        let _ = timeout(FAREWELL, stream.shutdown()).await;
+        Ok(real)
+    }
+
+    /// Whether a server that asked for a certificate goes on without one.
+    ///
+    /// In TLS 1.3 it says so only after the client's last message (RFC 8446, section 4.4.2.4). Some web servers
+    /// go on and then refuse each request, so one is made where HTTP is spoken.
+    async fn afterwards(
+        &self,
+        stream: &mut TlsStream<Measured<'_>>,
+        version: u16,
+        http: bool,
+    ) -> Answer<ClientCertificate> {
+        if http {
+            let _ = timeout_at(self.until(), stream.write_all(b"GET / HTTP/1.0\r\n\r\n")).await;
+        } else if version < 0x0304 {
+            return Answer::Seen(ClientCertificate::Asked);
+        }
+        let mut answer = vec![0; 4096];
+        match timeout_at(self.until(), stream.read(&mut answer)).await {
+            Err(_) => Answer::Seen(ClientCertificate::Asked),
+            Ok(Ok(0)) => Answer::Interrupted(Interrupted::AccessRefused),
+            Ok(Ok(n)) => Answer::Seen(match http && refuses(&answer[..n]) {
+                true => ClientCertificate::Demanded,
+                false => ClientCertificate::Asked,
+            }),
+            Ok(Err(error)) => {
+                let failed = why_not(&error, true);
+                match failed.demanded {
+                    true => Answer::Seen(ClientCertificate::Demanded),
+                    false => Answer::Interrupted(failed.why),
+                }
+            }
+        }
+    }
+}
+
+/// Whether HTTP may be spoken here.
+pub(super) fn speaks_http(subject: &Subject) -> bool {
+    let protocol = subject.service.as_ref().and_then(|s| s.protocol());
+    matches!(protocol, Some("http" | "https" | "fhir" | "dicomweb" | "mqtt-websocket"))
+}
+
+/// Whether an HTTP answer refuses for want of a certificate: status 400 or 496 that speaks of certificates.
+fn refuses(answer: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(answer).to_ascii_lowercase();
+    let status = text.split_ascii_whitespace().nth(1).unwrap_or_default();
+    text.starts_with("http/") && matches!(status, "400" | "496") && text.contains("ssl certificate")
+}
+
+fn why_not(error: &io::Error, asked: bool) -> Failed {
+    let inner = error.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>());
+    let alert = match inner {
+        Some(rustls::Error::AlertReceived(alert)) => Some(*alert),
+        _ => None,
+    };
+    let demanded = asked
+        && matches!(
+            alert,
+            Some(
+                Alert::CertificateRequired
+                    | Alert::NoCertificate
+                    | Alert::BadCertificate
+                    | Alert::CertificateUnknown
+                    | Alert::UnsupportedCertificate
+                    | Alert::UnknownCA
+                    | Alert::AccessDenied
+                    | Alert::HandshakeFailure
+            )
+        );
+    let why = match (inner, alert) {
+        (_, Some(Alert::ProtocolVersion | Alert::HandshakeFailure | Alert::InsufficientSecurity))
+            if !demanded =>
+        {
+            Interrupted::BeyondInstrument
+        }
+        (_, Some(_)) => Interrupted::AccessRefused,
+        (Some(rustls::Error::PeerIncompatible(_)), _) => Interrupted::BeyondInstrument,
+        (Some(_), _) => Interrupted::NotUnderstood,
+        (None, _) => match error.kind() {
+            io::ErrorKind::InvalidData => Interrupted::NotUnderstood,
+            io::ErrorKind::QuotaExceeded => Interrupted::BudgetSpent,
+            _ => Interrupted::AccessRefused,
+        },
+    };
+    Failed { why, demanded, protocols: alert == Some(Alert::NoApplicationProtocol) }
+}
+
+/// A connection that takes in only so much.
+struct Measured<'a> {
+    wire: Wire,
+    asker: &'a Asker,
+    reads: u64,
+    bytes: u64,
+}
+
+impl AsyncRead for Measured<'_> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.reads >= MOST_READS || self.bytes >= MOST_BYTES {
+            return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
+        }
+        let before = buf.filled().len();
+        let polled = Pin::new(&mut self.wire).poll_read(cx, buf);
+        let got = buf.filled().len().saturating_sub(before);
+        if got > 0 {
+            self.reads += 1;
+            self.bytes += got as u64;
+            self.asker.took(got);
+        }
+        polled
+    }
+}
+
+impl AsyncWrite for Measured<'_> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.wire).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.wire).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.wire).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_refusal_for_want_of_a_certificate_counts() {
+        assert!(refuses(b"HTTP/1.1 400 Bad Request\r\n\r\nNo required SSL certificate was sent"));
+        assert!(!refuses(b"HTTP/1.1 400 Bad Request\r\n\r\nMissing Host"));
+        assert!(!refuses(b"HTTP/1.1 200 OK\r\n\r\nabout SSL certificates"));
+        assert!(!refuses(b"\xff\xfe"));
+    }
+}

@@ -1,1 +1,0 @@
-//! DICOM upper layer (PS3.8): association and data units, well-formed or not.

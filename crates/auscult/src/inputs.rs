@@ -1,0 +1,167 @@
+//! Reads what a command is given: scenario, the files it names, catalog, assessments.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use auscult_casefile::Reader;
+use auscult_catalog::Catalog;
+use auscult_engine::Evidence;
+use auscult_model::Message;
+use auscult_model::assessment::{Assessment, SCHEMA};
+use auscult_model::scenario::{LARGEST, Scenario};
+use auscult_text::Catalogue;
+
+use crate::console;
+use crate::stop::{Stop, USAGE};
+
+/// Largest file that a scenario may name.
+const LARGEST_FILE: u64 = 256 << 20;
+
+/// A scenario with its text and the files that it names.
+#[derive(Debug)]
+pub(crate) struct Given {
+    pub(crate) scenario: Scenario,
+    pub(crate) text: String,
+    pub(crate) files: Vec<(String, Vec<u8>)>,
+}
+
+/// Reads a scenario and every file that it names.
+pub(crate) fn scenario(path: &Path, catalogue: &Catalogue) -> Result<Given, Stop> {
+    let bytes = read(path, LARGEST as u64)?;
+    let (scenario, text) = parsed(path, bytes, catalogue)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let named = scenario.trust_anchors.iter().chain(scenario.nodes.iter().filter_map(|n| n.sbom.as_ref()));
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for name in named {
+        if !files.iter().any(|(known, _)| known == name) {
+            files.push((name.clone(), read(&folder.join(name), LARGEST_FILE)?));
+        }
+    }
+    Ok(Given { scenario, text, files })
+}
+
+fn parsed(path: &Path, bytes: Vec<u8>, catalogue: &Catalogue) -> Result<(Scenario, String), Stop> {
+    let name = path.display().to_string();
+    let text = String::from_utf8(bytes).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        Stop::usage(catalogue.say(&Message::new("cli.not-utf8").with("file", &name).with("byte", at)))
+    })?;
+    match auscult_model::scenario::parse(&text) {
+        Ok(scenario) => Ok((scenario, text)),
+        Err(found) => Err(Stop { code: USAGE, text: console::mistakes(&name, &text, &found, catalogue) }),
+    }
+}
+
+/// The certificates of the authorities that a scenario trusts, DER.
+pub(crate) fn anchors(given: &Given, catalogue: &Catalogue) -> Result<Vec<Vec<u8>>, Stop> {
+    let mut anchors = Vec::new();
+    for (name, bytes) in given.files.iter().filter(|(name, _)| given.scenario.trust_anchors.contains(name)) {
+        match auscult_probe::certificates_in_pem(bytes) {
+            Some(found) if !found.is_empty() => anchors.extend(found),
+            _ => {
+                return Err(Stop::usage(
+                    catalogue.say(&Message::new("cli.no-certificates").with("file", name)),
+                ));
+            }
+        }
+    }
+    Ok(anchors)
+}
+
+/// The embedded catalog, with a user's files laid over it.
+pub(crate) fn catalog(dir: Option<&Path>, catalogue: &Catalogue) -> Result<Catalog, Stop> {
+    let embedded = Catalog::embedded();
+    let Some(dir) = dir else { return Ok(embedded) };
+    let mut files = Vec::new();
+    gather(dir, "", 0, &mut files)?;
+    if files.is_empty() {
+        let message = Message::new("cli.empty-catalog").with("dir", dir.display());
+        return Err(Stop::usage(catalogue.say(&message)));
+    }
+    embedded.overlay(files).map_err(|found| {
+        let mut text = String::new();
+        for mistake in &found {
+            let place = format!("{}:{}:{}", dir.join(&mistake.file).display(), mistake.line, mistake.column);
+            text += &format!("error: {}\n  --> {place}\n", catalogue.say(&mistake.message));
+            if let Some(hint) = &mistake.hint {
+                text += &format!("help: {}\n", catalogue.say(hint));
+            }
+        }
+        text +=
+            &catalogue.say(&Message::new("cli.mistakes").with("n", found.len()).with("file", dir.display()));
+        Stop::usage(console::harmless(&text))
+    })
+}
+
+/// TOML files of a folder, two levels deep as the catalog itself; links are not followed.
+fn gather(dir: &Path, prefix: &str, depth: u32, files: &mut Vec<(String, String)>) -> Result<(), Stop> {
+    let listing = std::fs::read_dir(dir).map_err(|e| Stop::io(dir, &e))?;
+    let mut entries: Vec<_> = listing.collect::<Result<_, _>>().map_err(|e| Stop::io(dir, &e))?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let kind = entry.file_type().map_err(|e| Stop::io(&path, &e))?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if kind.is_dir() && depth < 2 {
+            gather(&path, &format!("{name}/"), depth + 1, files)?;
+        } else if kind.is_file() && name.ends_with(".toml") && files.len() <= auscult_catalog::MAX_FILES {
+            let bytes = read(&path, auscult_catalog::MAX_FILE as u64)?;
+            files.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// What a case file holds: everything that judging needs.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) scenario: Scenario,
+    pub(crate) catalog: Catalog,
+    pub(crate) evidence: Evidence,
+    /// `assessment.json` as it stands there.
+    pub(crate) assessment: Option<Vec<u8>>,
+}
+
+/// Opens a case file, following its chain.
+pub(crate) fn case(dir: &Path, catalogue: &Catalogue) -> Result<Opened, Stop> {
+    let reader = Reader::open(dir)?;
+    let (scenario, _) = parsed(&dir.join("scenario.toml"), reader.scenario()?, catalogue)?;
+    let catalog = serde_json::from_slice(&reader.catalog()?).map_err(|e| {
+        let message = Message::new("cli.not-a-catalog").with("dir", dir.display()).with("detail", e);
+        Stop::integrity(catalogue.say(&message))
+    })?;
+    let evidence = Evidence::read(reader.records()?)?;
+    Ok(Opened { scenario, catalog, evidence, assessment: reader.assessment()? })
+}
+
+/// An assessment: `assessment.json` of a case file, or a file of that form.
+pub(crate) fn assessment(path: &Path, catalogue: &Catalogue) -> Result<Assessment, Stop> {
+    let file = if path.is_dir() { path.join("assessment.json") } else { path.to_owned() };
+    let bytes = read(&file, LARGEST_FILE)?;
+    let say = |detail: String| {
+        let message =
+            Message::new("cli.not-an-assessment").with("file", file.display()).with("detail", detail);
+        Stop::usage(catalogue.say(&message))
+    };
+    let assessment: Assessment = serde_json::from_slice(&bytes).map_err(|e| say(e.to_string()))?;
+    if assessment.schema != SCHEMA {
+        return Err(say(assessment.schema));
+    }
+    Ok(assessment)
+}
+
+/// Reads a file of bounded size.
+fn read(path: &Path, most: u64) -> Result<Vec<u8>, Stop> {
+    let file = File::open(path).map_err(|e| Stop::io(path, &e))?;
+    let meta = file.metadata().map_err(|e| Stop::io(path, &e))?;
+    if !meta.is_file() {
+        return Err(Stop::usage(format!("`{}` is not a file", path.display())));
+    }
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes).map_err(|e| Stop::io(path, &e))?;
+    if bytes.len() as u64 > most {
+        return Err(Stop::usage(format!("`{}` is larger than {most} bytes", path.display())));
+    }
+    Ok(bytes)
+}
