@@ -5,6 +5,7 @@ mod comparing;
 mod judging;
 mod planning;
 mod proving;
+mod running;
 
 use auscult_casefile::{Body, Header, Record};
 use auscult_catalog::{Catalog, Requirement};
