@@ -12,9 +12,6 @@ pub(crate) const MAX_UNDECLARED: u64 = 64;
 /// Open ports that nobody declares and that are written down one by one; of more only the number is kept.
 pub(crate) const MAX_FOUND: usize = 256;
 
-/// Ports that a sweep asks where it may go beyond those declared.
-pub(crate) const EVERY_PORT: &[(u16, u16)] = &[ports::EVERY_PORT];
-
 /// Who looks.
 #[derive(Clone, Copy)]
 pub(crate) struct Field {

@@ -1,6 +1,7 @@
 //! The work at one address: sweep, recognise, observe, between the first and the last question to the oracle.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +21,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use super::{Cancel, Event, Job, NodeJob, Note, bench_record};
-use crate::field::{EVERY_PORT, MAX_FOUND, MAX_UNDECLARED, RECOGNISER, SWEEPER};
+use crate::field::{MAX_FOUND, MAX_UNDECLARED, RECOGNISER, SWEEPER};
 use crate::subject::{recognise, undeclared};
 
 /// Works on the nodes at one address and notes everything.
@@ -151,13 +152,16 @@ impl Site {
     /// Knocks at the declared ports, or at all of them.
     async fn sweep(&self, bench: &NodeBench, every_port: bool) -> Result<PortsFacts, Interrupted> {
         let meter = bench.metered();
-        let ranges = if every_port { EVERY_PORT } else { &[] };
+        let ranges = if every_port { around(&self.job.host_ports) } else { Vec::new() };
         let (knocking, declared) = (meter.clone(), self.job.declared.clone());
-        let swept =
+        let mut swept =
             self.guarded(bench.limits().budget.time, async move {
-                ports::sweep(&knocking, ranges, &declared).await
+                ports::sweep(&knocking, &ranges, &declared).await
             })
             .await;
+        if every_port && let Ok(facts) = &mut swept {
+            facts.of_host = self.job.host_ports.iter().copied().collect();
+        }
         self.spend(0, meter.cost(), if every_port { Impact::Safe } else { Impact::Touch });
         swept
     }
@@ -386,4 +390,21 @@ fn writable(facts: serde_json::Value) -> Result<serde_json::Value, Interrupted> 
     // A record adds its own members around the facts.
     let fits = canonical(&facts).is_ok_and(|bytes| bytes.len() < MAX_LINE / 2);
     if fits { Ok(facts) } else { Err(Interrupted::InstrumentFault) }
+}
+
+/// Every port but those of the host, as ranges.
+fn around(host: &BTreeSet<u16>) -> Vec<(u16, u16)> {
+    let (mut from, last) = ports::EVERY_PORT;
+    let mut ranges = Vec::new();
+    for port in host {
+        if *port > from {
+            ranges.push((from, port - 1));
+        }
+        match port.checked_add(1) {
+            Some(next) => from = next,
+            None => return ranges,
+        }
+    }
+    ranges.push((from, last));
+    ranges
 }

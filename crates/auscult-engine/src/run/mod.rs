@@ -299,6 +299,8 @@ pub(crate) struct Job {
     /// TCP ports that any of them declares.
     pub(crate) declared: BTreeSet<u16>,
     pub(crate) every_port: bool,
+    /// Ports of the machine below a simulated node.
+    pub(crate) host_ports: BTreeSet<u16>,
     /// The first one is swept for all.
     pub(crate) nodes: Vec<NodeJob>,
 }
@@ -359,6 +361,7 @@ fn job(
         allowed: allowance.allowed,
         pace: allowance.pace,
         every_port: every_port(world, swept, allowance),
+        host_ports: world.scenario.host_ports.difference(&declared).copied().collect(),
         nodes: nodes.iter().map(node_job).collect(),
         declared,
     }

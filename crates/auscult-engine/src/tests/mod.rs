@@ -171,6 +171,7 @@ impl Found {
                 states: open.iter().map(|p| (*p, PortState::Open)).collect(),
                 closed: 65_535 - open.len() as u32,
                 filtered: 0,
+                of_host: Vec::new(),
             },
         );
     }
