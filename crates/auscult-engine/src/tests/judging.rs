@@ -469,3 +469,34 @@ fn every_word_has_its_text() {
         }
     }
 }
+
+#[test]
+fn every_check_decides_an_aspect_that_the_catalog_leaves_to_checks() {
+    let catalog = auscult_catalog::Catalog::embedded();
+    for check in auscult_checks::all() {
+        for covers in check.meta().covers {
+            let aspect = catalog
+                .get(covers.requirement.as_str())
+                .and_then(|r| r.aspects.iter().find(|a| a.id == covers.aspect))
+                .unwrap_or_else(|| panic!("{} covers {covers:?}, which is not there", check.meta().id));
+            assert_eq!(aspect.by, auscult_catalog::By::Check, "{} {covers:?}", check.meta().id);
+        }
+    }
+}
+
+#[test]
+fn with_the_checks_of_this_release_nothing_seen_is_nothing_passed() {
+    let scenario = scenario(WORLD);
+    let catalog = auscult_catalog::Catalog::embedded();
+    let mut only_swept = Found::default();
+    for node in ["pump", "hub", "platform"] {
+        only_swept.permit(node, Impact::Intrusive, PermitBecause::Authorised);
+    }
+    for found in [Found::default(), only_swept] {
+        let assessment = crate::judge(&scenario, &catalog, &found.evidence());
+        assert!(!assessment.rulings.is_empty());
+        assert_eq!(passes(&assessment), []);
+        assert_eq!(assessment.coverage.failed, 0);
+        assert!(assessment.not_tested.iter().all(|t| !t.next.is_empty()));
+    }
+}
