@@ -47,6 +47,9 @@ const SEGMENT: u64 = 500;
 /// Connections whose last reads may go over the allowance together.
 const OVER: u64 = 16;
 
+/// Most bytes that one read takes in, so that it may go over an allowance.
+const LAST_READ: u64 = 20_000;
+
 impl Reach {
     fn of(depth: Depth, allowed: Impact) -> Self {
         match (depth, allowed) {
@@ -66,10 +69,13 @@ impl Reach {
 
     fn bound(self) -> Bound {
         let most = self.allowance();
+        // A handshake has an allowance of its own beside what the questions share, and may be made twice.
         let (reads, bytes) = match self {
-            Self::Handshake => (most.reads, most.bytes + 8192),
-            // A handshake has an allowance of its own beside what the questions share.
-            _ => (most.reads + OVER + real::MOST_READS, most.bytes + OVER * 8192 + real::MOST_BYTES),
+            Self::Handshake => (most.reads, most.bytes + LAST_READ),
+            _ => (
+                most.reads + OVER + 2 * real::MOST_READS,
+                most.bytes + OVER * LAST_READ + 2 * (real::MOST_BYTES + LAST_READ),
+            ),
         };
         let packets = most.connections * (PER_CONNECTION + PER_QUESTION) + reads + bytes / SEGMENT;
         Bound { connections: most.connections, packets }

@@ -128,14 +128,13 @@ async fn inventory_of_a_weak_server_takes_at_most_150_connections() {
         "-cert @rsa.crt -key @rsa.key -dcert @ec.crt -dkey @ec.key -dhparam @dh.pem -min_protocol TLSv1 -serverpref \
          -cipher ALL:!PSK:!SRP:!aNULL:@SECLEVEL=0",
     );
-    let (port, most) = crate::support::slow_proxy(server.port, Duration::from_millis(10)).await;
+    let port = crate::support::slow_proxy(server.port, Duration::from_millis(10)).await;
     let (facts, connections, _) = look(port, Depth::Inventory, Impact::Intrusive, limits(), None).await;
     let facts = facts.unwrap();
     let pairs: usize = facts.suites.values().map(Vec::len).sum();
     assert!(facts.inventory);
     assert_eq!(pairs, 86);
     assert!(connections <= 150, "{connections} connections");
-    assert!(most.load(SeqCst) <= 17, "{} open at once, one of them closing", most.load(SeqCst));
     assert_eq!(facts.server_order, SEEN_TRUE);
 }
 

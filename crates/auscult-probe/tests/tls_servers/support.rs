@@ -214,28 +214,19 @@ pub(crate) async fn counting_proxy(to: u16) -> (u16, Arc<AtomicUsize>) {
     (port, count)
 }
 
-/// Stands a way's round trip before a server: once for the connect, once for each question. Says how many
-/// connections were open at most.
-pub(crate) async fn slow_proxy(to: u16, round_trip: Duration) -> (u16, Arc<AtomicUsize>) {
-    let most = Arc::new(AtomicUsize::new(0));
-    let (open, peak) = (Arc::new(AtomicUsize::new(0)), Arc::clone(&most));
-    let port = scripted(move |_, mut client| {
-        let (open, peak) = (Arc::clone(&open), Arc::clone(&peak));
-        async move {
-            peak.fetch_max(open.fetch_add(1, SeqCst) + 1, SeqCst);
-            tokio::time::sleep(round_trip).await;
-            let hello = hear_hello(&mut client).await;
-            tokio::time::sleep(round_trip).await;
-            if let Ok(mut server) = TcpStream::connect((LOCALHOST, to)).await
-                && server.write_all(&hello).await.is_ok()
-            {
-                let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
-            }
-            open.fetch_sub(1, SeqCst);
+/// Stands a round trip before a server: once for the connect, once for the question.
+pub(crate) async fn slow_proxy(to: u16, round_trip: Duration) -> u16 {
+    scripted(move |_, mut client| async move {
+        tokio::time::sleep(round_trip).await;
+        let hello = hear_hello(&mut client).await;
+        tokio::time::sleep(round_trip).await;
+        if let Ok(mut server) = TcpStream::connect((LOCALHOST, to)).await
+            && server.write_all(&hello).await.is_ok()
+        {
+            let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
         }
     })
-    .await;
-    (port, most)
+    .await
 }
 
 /// A record.
