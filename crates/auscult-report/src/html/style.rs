@@ -23,7 +23,8 @@ fn quoted(text: &str) -> String {
         if c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '-' | ':') {
             quoted.push(c);
         } else {
-            let _ = write!(quoted, "\\{:06x}", u32::from(c));
+            // The space ends the number and is not shown.
+            let _ = write!(quoted, "\\{:06x} ", u32::from(c));
         }
     }
     quoted
@@ -40,7 +41,7 @@ mod tests {
         let sheet = sheet(&Shown::line("a\"}</style><script>\\"), &Shown::line("sha256:00"));
         let running = &sheet[SHEET.len()..];
         assert!(!running.contains('<') && running.matches('"').count() == 4, "{running}");
-        assert!(running.contains("a\\000022\\00007d\\00003c"), "{running}");
+        assert!(running.contains("a\\000022 \\00007d \\00003c "), "{running}");
     }
 
     #[test]
