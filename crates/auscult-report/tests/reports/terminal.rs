@@ -1,8 +1,8 @@
 //! The terminal report as a person sees it: snapshots at two widths, no escape byte without colour.
 
-mod edith;
-
 use auscult_report::terminal::{TerminalOptions, write, write_diff, write_places};
+
+use crate::edith;
 
 fn plain(width: usize) -> TerminalOptions {
     TerminalOptions { width, color: false }
@@ -44,6 +44,18 @@ fn colour_adds_nothing_but_colour() {
         bare = bare.replace(&format!("\u{1b}[{code}m"), "");
     }
     assert_eq!(bare, write(&edith::status_quo(), &catalogue, &plain(80)));
+}
+
+#[test]
+fn nothing_to_say_is_said() {
+    insta::assert_snapshot!(write(&edith::bare(), &edith::catalogue(), &plain(80)));
+}
+
+#[test]
+fn no_change_is_said() {
+    let passed = edith::passed();
+    let diff = write_diff(&passed, &passed, &edith::catalogue(), &plain(80));
+    assert!(diff.contains("No verdict changed."), "{diff}");
 }
 
 #[test]
