@@ -1,7 +1,6 @@
 //! The work at one address: sweep, recognise, observe, between the first and the last question to the oracle.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +11,7 @@ use auscult_facts::bench::SpentFacts;
 use auscult_facts::liveness::LivenessFacts;
 use auscult_facts::ports::{PortState, PortsFacts};
 use auscult_facts::service::ServiceFacts;
-use auscult_facts::{Cost, Facts, Interrupted, Observation, Outcome, ServiceSubject, Subject, Target};
+use auscult_facts::{Cost, Facts, Interrupted, Observation, Outcome, Scope, ServiceSubject, Subject, Target};
 use auscult_model::Impact;
 use auscult_probe::liveness::Oracle;
 use auscult_probe::{NodeBench, Permit, ports, service};
@@ -111,7 +110,90 @@ impl Site {
         }
     }
 
+    /// One connect or handshake for each declared port, and one question to the oracle when all is done: a device on
+    /// a patient is given nothing more to do than a client that looks in.
+    async fn touch(&self, bench: &NodeBench) -> LivenessFacts {
+        let mut states = BTreeMap::new();
+        for (n, node) in self.job.nodes.iter().enumerate() {
+            for service in &node.services {
+                if states.contains_key(&service.port) || bench.stopped() || self.halt.is_cancelled() {
+                    continue;
+                }
+                states.insert(service.port, self.touch_service(bench, n, service).await);
+            }
+        }
+        let count = |state| states.values().filter(|s| **s == state).count() as u32;
+        let facts = PortsFacts {
+            asked: states.keys().map(|port| (*port, *port)).collect(),
+            closed: count(PortState::Closed),
+            filtered: count(PortState::Filtered),
+            of_host: Vec::new(),
+            states,
+        };
+        let asked = bench.metered();
+        let oracle = Oracle::start(asked.clone(), open(&facts));
+        self.note_ports(&Ok(facts)).await;
+        let liveness = oracle.finish().await;
+        self.spend(0, asked.cost(), Impact::Touch);
+        liveness
+    }
+
+    /// Touches one declared service, with a handshake where it is declared to speak TLS.
+    async fn touch_service(&self, bench: &NodeBench, n: usize, service: &ServiceSubject) -> PortState {
+        let subject = Subject { service: Some(service.clone()), ..self.job.nodes[n].subject.clone() };
+        let handshake = self.job.field.observers.iter().find(|o| {
+            matches!(o.scope(), Scope::Tls) && o.impact() <= self.job.allowed && o.scope().holds(&subject)
+        });
+        let facts = match handshake {
+            Some(observer) => {
+                let (looked_at, errand) = (Arc::new(subject.clone()), Arc::clone(&self.job.errand));
+                let looked = self
+                    .observe_why(
+                        bench,
+                        n,
+                        observer.kind(),
+                        observer.name(),
+                        &subject,
+                        move |bench| async move { observer.look(&bench, &looked_at, &errand).await },
+                    )
+                    .await;
+                let facts = service::after_handshake(looked.err());
+                let outcome = seen(&facts);
+                let record =
+                    self.observation(ServiceFacts::KIND, RECOGNISER, &subject, outcome, Cost::default());
+                self.record(record).await;
+                Some(facts)
+            }
+            None => {
+                let (asked, mark) = (Arc::new(subject.clone()), self.job.errand.mark.clone());
+                let looked = self
+                    .observe_why(
+                        bench,
+                        n,
+                        ServiceFacts::KIND,
+                        RECOGNISER,
+                        &subject,
+                        move |bench| async move {
+                            let facts = service::recognise(&bench, &asked, PortState::Open, &mark).await?;
+                            serde_json::to_value(facts).map_err(|_| Interrupted::InstrumentFault)
+                        },
+                    )
+                    .await;
+                match looked {
+                    Ok(value) => serde_json::from_value(value).ok(),
+                    Err(Interrupted::Closed) => Some(ServiceFacts::at(PortState::Closed)),
+                    Err(Interrupted::Unreachable) => Some(ServiceFacts::at(PortState::Filtered)),
+                    Err(_) => None,
+                }
+            }
+        };
+        facts.map_or(PortState::Open, |f| f.state)
+    }
+
     async fn look(&self, bench: &NodeBench) -> LivenessFacts {
+        if self.job.allowed == Impact::Touch {
+            return self.touch(bench).await;
+        }
         // The oracle asks ports that are open, so the declared ones are knocked at before its first question.
         let declared = self.sweep(bench, false).await;
         let answered = declared.as_ref().is_ok_and(|p| !open(p).is_empty());
@@ -276,8 +358,25 @@ impl Site {
         W: FnOnce(NodeBench) -> F,
         F: Future<Output = Result<serde_json::Value, Interrupted>> + Send + 'static,
     {
+        self.observe_why(bench, n, kind, observer, subject, look).await.ok()
+    }
+
+    /// Makes one observation, writes it down, and gives the facts or what came in between.
+    async fn observe_why<W, F>(
+        &self,
+        bench: &NodeBench,
+        n: usize,
+        kind: &str,
+        observer: &str,
+        subject: &Subject,
+        look: W,
+    ) -> Result<serde_json::Value, Interrupted>
+    where
+        W: FnOnce(NodeBench) -> F,
+        F: Future<Output = Result<serde_json::Value, Interrupted>> + Send + 'static,
+    {
         if self.halt.is_cancelled() {
-            return None;
+            return Err(Interrupted::SafetyStop);
         }
         let meter = bench.metered();
         let began = Instant::now();
@@ -289,14 +388,14 @@ impl Site {
         let looked = looked.and_then(writable);
         if looked.is_err() && self.halt.is_cancelled() {
             // That the run was ended says nothing about the node.
-            return None;
+            return Err(Interrupted::SafetyStop);
         }
-        let (outcome, facts) = match looked {
-            Ok(value) => (Outcome::Seen(value.clone()), Some(value)),
-            Err(why) => (Outcome::Interrupted(why), None),
+        let outcome = match &looked {
+            Ok(value) => Outcome::Seen(value.clone()),
+            Err(why) => Outcome::Interrupted(*why),
         };
         self.record(self.observation(kind, observer, subject, outcome, cost)).await;
-        facts
+        looked
     }
 
     /// Lets something run until its deadline, and lets nothing of it fall on anybody else.
