@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use auscult_facts::ports::PortState;
 use auscult_facts::service::ServiceFacts;
-use auscult_facts::{Interrupted, Subject};
+use auscult_facts::{FlowInto, Interrupted, Subject};
 use auscult_model::{CheckId, Impact, Judgement, Message, Severity};
 
 use crate::flow::in_clear::{MAY_SWITCH, OWN_ENCRYPTION};
@@ -25,7 +25,7 @@ impl Check for Unwrapped {
     const SIDE: Side = Side::Caller;
 
     fn concerns(subject: &Subject) -> bool {
-        subject.service.as_ref().is_some_and(|service| service.flows.iter().any(|f| f.from_wrapping_gateway))
+        beyond(subject).next().is_some()
     }
 
     fn judge(facts: &ServiceFacts, subject: &Subject) -> Judgement {
@@ -34,8 +34,7 @@ impl Check for Unwrapped {
             PortState::Closed => return Judgement::inconclusive(interrupted(Interrupted::Closed)),
             PortState::Filtered => return Judgement::inconclusive(interrupted(Interrupted::Unreachable)),
         }
-        let flows = || subject.service.iter().flat_map(|s| &s.flows).filter(|f| f.from_wrapping_gateway);
-        let from: BTreeSet<&str> = flows().map(|f| f.from.as_str()).collect();
+        let from: BTreeSet<&str> = beyond(subject).map(|f| f.from.as_str()).collect();
         let message = |id: &str| Message::new(id).with_list("from", &from);
         match (facts.tls, facts.protocol.as_deref()) {
             (Some(true), _) => Judgement::pass(message("wrapped")),
@@ -49,4 +48,10 @@ impl Check for Unwrapped {
             (_, _) => Judgement::inconclusive(Message::new("unknown")),
         }
     }
+}
+
+/// Flows that a gateway sends on; what it says to a device on a cable of their own is what it is there for.
+fn beyond(subject: &Subject) -> impl Iterator<Item = &FlowInto> {
+    let flows = subject.service.iter().flat_map(|s| &s.flows);
+    flows.filter(|f| f.from_wrapping_gateway && !f.is_local())
 }
