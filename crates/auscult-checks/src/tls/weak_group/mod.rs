@@ -22,8 +22,14 @@ impl Check for WeakGroup {
 
     fn judge(facts: &TlsFacts, _: &Subject) -> Judgement {
         let groups = facts.groups.seen().map(Vec::as_slice).unwrap_or_default();
-        let weak: Vec<_> =
-            groups.iter().filter(|g| is_weak(g)).map(|g| format!("{} ({})", g.name, g.bits)).collect();
+        // An offer of weak groups only tells what a preference for strong ones hides.
+        let offered = facts.weak_groups.seen().map(Vec::as_slice).unwrap_or_default();
+        let weak: Vec<_> = groups
+            .iter()
+            .filter(|g| is_weak(g))
+            .chain(offered)
+            .map(|g| format!("{} ({})", g.name, g.bits))
+            .collect();
         if !weak.is_empty() {
             return Judgement::fail(Message::new("weak").with_list("groups", weak));
         }
@@ -37,6 +43,9 @@ impl Check for WeakGroup {
         }
         let without_dh = facts.dh_bits == Answer::NotAsked(NotAsked::NoOccasion) && only_tls13(facts);
         if !without_dh && let Err(unknown) = said(&facts.dh_bits) {
+            return unknown;
+        }
+        if let Err(unknown) = said(&facts.weak_groups) {
             return unknown;
         }
         let hybrid = groups.iter().find(|g| g.name.to_ascii_uppercase().contains("MLKEM"));
