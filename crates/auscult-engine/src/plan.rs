@@ -39,16 +39,23 @@ pub struct PlanOptions {
     pub impact: Option<Impact>,
     /// Only these nodes.
     pub nodes: Option<BTreeSet<NodeId>>,
+    /// No ports but those declared: quicker and gentler, and what nobody declared stays unseen.
+    pub declared_only: bool,
 }
 
 impl PlanOptions {
     /// All that is authorised at that time, at the depth that a verdict needs.
     pub fn new(at: Timestamp) -> Self {
-        Self { at, depth: Depth::Verdict, impact: None, nodes: None }
+        Self { at, depth: Depth::Verdict, impact: None, nodes: None, declared_only: false }
     }
 
     pub(crate) fn wish(&self) -> Wish {
-        Wish { at: self.at, impact: self.impact, nodes: self.nodes.clone() }
+        Wish {
+            at: self.at,
+            impact: self.impact,
+            nodes: self.nodes.clone(),
+            declared_only: self.declared_only,
+        }
     }
 }
 
@@ -359,7 +366,9 @@ pub(crate) fn most(
 ///
 /// A process is not: its address is often that of somebody who did not authorise anything.
 pub(crate) fn every_port(world: &World<'_>, n: usize, allowance: Allowance) -> bool {
-    world.node(n).kind != NodeKind::Process && field::reaches_beyond(allowance.allowed, allowance.pace)
+    !allowance.declared_only
+        && world.node(n).kind != NodeKind::Process
+        && field::reaches_beyond(allowance.allowed, allowance.pace)
 }
 
 struct Planner<'p, 'a> {

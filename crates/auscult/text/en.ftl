@@ -90,6 +90,7 @@ arg-template = Which scenario to begin with
 arg-scenario = Scenario file
 arg-nodes = Only this node; can be given again
 arg-impact = No rougher than this: passive, touch, safe, intrusive or disruptive
+arg-declared-only = Ask no ports but those declared; what nobody declared stays unseen, and undecided
 arg-depth = How deep to look: verdict or inventory
 arg-catalog = Folder with requirements to add or to put in the place of the built-in ones
 arg-format = How to print it

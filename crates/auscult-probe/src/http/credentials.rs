@@ -17,8 +17,9 @@ use super::door::{Door, login_form, refuses, secret};
 use super::html::Form;
 use super::lists::{KnownAccount, known_accounts};
 
-/// Most questions that trying takes: three for each of ten pairs and for the invented one, and two for the proof.
-pub(super) const QUESTIONS: u64 = 11 * 3 + 2;
+/// Most questions that trying takes: three for each of ten pairs, for the invented one and for the counter-check, and
+/// two for the proof.
+pub(super) const QUESTIONS: u64 = 12 * 3 + 2;
 
 /// Words by which a page says that it slows down or locks.
 const LOCK_WORDS: [&str; 8] = [
@@ -184,11 +185,23 @@ async fn form(
         if attempt.refused {
             continue;
         }
-        if attempt.last.status < 400 && proven(client, guarded, &attempt).await? {
-            facts.opened.push(Account { user: account.user.to_owned(), entry: account.entry });
-            return Ok(());
+        if attempt.last.status >= 400 {
+            return Err(TryingStopped::Undecidable);
         }
-        return Err(TryingStopped::Undecidable);
+        if !proven(client, guarded, &attempt).await? {
+            // Where the pages behind the login are open to anyone, only the login itself can tell: it led on, gave a
+            // session, and turns the same user away with another password.
+            if !(attempt.moved_on && attempt.new_cookie) {
+                return Err(TryingStopped::Undecidable);
+            }
+            let wrong =
+                submit(client, door, account.user, &format!("no-{mark}"), Some(&invented.last)).await?;
+            if !wrong.refused {
+                return Err(TryingStopped::Undecidable);
+            }
+        }
+        facts.opened.push(Account { user: account.user.to_owned(), entry: account.entry });
+        return Ok(());
     }
     Ok(())
 }
