@@ -62,7 +62,12 @@ impl From<CaseError> for Stop {
             | CaseError::TooLarge { .. }
             | CaseError::LongRecord { .. }
             | CaseError::NotCanonical { .. } => INTEGRITY,
-            CaseError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => USAGE,
+            // What cannot be read because it is not there was named wrongly; what cannot be made is the system's word.
+            CaseError::Io { doing, source, .. }
+                if source.kind() == std::io::ErrorKind::NotFound && *doing != "create" =>
+            {
+                USAGE
+            }
             CaseError::Io { .. } | CaseError::Locked { .. } | CaseError::Full(_) | CaseError::Broken(_) => {
                 ENVIRONMENT
             }
