@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use field::{Lab, auscult, code, err, out};
 
+/// A change to a case file.
+type Forgery = Box<dyn Fn(&Path)>;
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().map(|e| e.unwrap()) {
@@ -53,7 +56,7 @@ fn a_stranger_proves_every_verdict_and_notices_every_change() {
     };
     let mut swapped = lines.clone();
     swapped.swap(4, 5);
-    let forgeries: Vec<(&str, Box<dyn Fn(&Path)>)> = vec![
+    let forgeries: Vec<(&str, Forgery)> = vec![
         ("scenario", flip(|case| case.join("scenario.toml"), 40)),
         ("catalog", flip(|case| case.join("catalog.json"), 4_000)),
         ("first record", flip(|case| case.join("evidence.jsonl"), 60)),
@@ -81,7 +84,7 @@ fn a_stranger_proves_every_verdict_and_notices_every_change() {
 }
 
 /// Flips one bit of a file.
-fn flip(file: impl Fn(&Path) -> PathBuf + 'static, at: usize) -> Box<dyn Fn(&Path)> {
+fn flip(file: impl Fn(&Path) -> PathBuf + 'static, at: usize) -> Forgery {
     Box::new(move |case| {
         let path = file(case);
         let mut bytes = fs::read(&path).unwrap();
@@ -90,6 +93,6 @@ fn flip(file: impl Fn(&Path) -> PathBuf + 'static, at: usize) -> Box<dyn Fn(&Pat
     })
 }
 
-fn rewritten(evidence: String) -> Box<dyn Fn(&Path)> {
+fn rewritten(evidence: String) -> Forgery {
     Box::new(move |case| fs::write(case.join("evidence.jsonl"), &evidence).unwrap())
 }

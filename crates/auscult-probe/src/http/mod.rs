@@ -358,3 +358,11 @@ fn folders(path: &str, answered: &Answered, client: &Client<'_>) -> Vec<String> 
     folders.dedup();
     folders
 }
+
+/// Reads a page as the observer does and gives how many tags, forms and links it found: the entry for whoever wants to
+/// hand it hostile pages.
+pub fn read_page(page: &str) -> (usize, usize, usize) {
+    let tags = html::tags(page);
+    let _ = (html::title(page), html::generator(&tags), html::refresh(&tags));
+    (tags.len(), html::forms(&tags).len(), html::links(&tags).len())
+}

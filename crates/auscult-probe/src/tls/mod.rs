@@ -119,6 +119,11 @@ impl Observer for Tls {
     }
 }
 
+/// Reads a certificate as data; `None` when it is none: the entry for whoever wants to hand it hostile ones.
+pub fn read_certificate(der: &[u8]) -> Option<auscult_facts::tls::Certificate> {
+    chain::read(der)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,92 @@
+//! Nothing seen is never a pass: each observation of a whole run is taken away in turn.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use auscult_casefile::{Body, Reader, Record};
+use auscult_catalog::Catalog;
+use auscult_engine::{Case, Evidence, PlanOptions, RunOptions, judge, run};
+use auscult_facts::{Interrupted, Observation, Outcome};
+use auscult_lab::{Edith, Options, Variant};
+use auscult_model::Verdict;
+use auscult_model::assessment::{Assessment, Ruling};
+use jiff::Timestamp;
+
+fn key(ruling: &Ruling) -> (String, String) {
+    (ruling.requirement.to_string(), ruling.node.to_string())
+}
+
+fn verdicts(assessment: &Assessment) -> BTreeMap<(String, String), Verdict> {
+    assessment.rulings.iter().map(|r| (key(r), r.verdict)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_seen_is_never_a_pass() {
+    let dir = tempfile::tempdir().unwrap();
+    let edith = Edith::up(Options { octet: 81, ..Options::new(Variant::Target) }).await.unwrap();
+    let text = edith.scenario();
+    let scenario = auscult_model::scenario::parse(&text).unwrap();
+    let catalog = Catalog::embedded();
+    let mut options = RunOptions::new(PlanOptions::new(Timestamp::now()));
+    options.anchors = auscult_probe::certificates_in_pem(&edith.files()[0].1).unwrap();
+    let folder = dir.path().join("case");
+    let case = Case::create(&folder, text.as_bytes(), &catalog, &edith.files(), Timestamp::now()).unwrap();
+    run(&scenario, &case, &options, &()).await.unwrap();
+    edith.down().await;
+
+    let records: Vec<Record> =
+        Reader::open(&folder).unwrap().records().unwrap().collect::<Result<_, _>>().unwrap();
+    let evidence = |records: &[Record]| Evidence::read(records.iter().cloned().map(Ok)).unwrap();
+    let whole = judge(&scenario, &catalog, &evidence(&records));
+    let before = verdicts(&whole);
+    let passed = before.values().filter(|v| **v == Verdict::Pass).count();
+    assert!(passed > 20, "{passed}");
+
+    let mut taken = 0;
+    let mut lost: BTreeSet<(String, String)> = BTreeSet::new();
+    for (n, record) in records.iter().enumerate() {
+        let Body::Observation(value) = &record.body else { continue };
+        let observation: Observation = serde_json::from_value(value.clone()).unwrap();
+        // What the bench writes about itself is no observation of the node.
+        if ["permit", "spent", "liveness"].contains(&observation.kind.as_str()) {
+            continue;
+        }
+        for why in [
+            Interrupted::Unreachable,
+            Interrupted::TimedOut,
+            Interrupted::AccessRefused,
+            Interrupted::NotAuthorised,
+        ] {
+            let without = Observation { outcome: Outcome::Interrupted(why), ..observation.clone() };
+            let mut changed = records.clone();
+            changed[n].body = Body::Observation(serde_json::to_value(without).unwrap());
+            let after = verdicts(&judge(&scenario, &catalog, &evidence(&changed)));
+            for (pair, verdict) in &after {
+                let was = before.get(pair).copied();
+                assert!(
+                    *verdict != Verdict::Pass || was == Some(Verdict::Pass),
+                    "{pair:?} passes because {} of {} was {why:?}",
+                    observation.kind,
+                    observation.target.label()
+                );
+                assert!(*verdict != Verdict::Fail, "{pair:?} fails because something was not seen");
+            }
+            for ruling in &whole.rulings {
+                let rests = ruling.trials.iter().any(|t| t.evidence.as_ref() == Some(&record.digest));
+                if rests && ruling.verdict == Verdict::Pass {
+                    assert_ne!(
+                        after.get(&key(ruling)),
+                        Some(&Verdict::Pass),
+                        "{:?} rests on {} of {}",
+                        key(ruling),
+                        observation.kind,
+                        observation.target.label()
+                    );
+                    lost.insert(key(ruling));
+                }
+            }
+        }
+        taken += 1;
+    }
+    assert!(taken > 30, "{taken}");
+    assert_eq!(lost.len(), passed, "every pass rests on something that was taken away once");
+}
