@@ -47,6 +47,9 @@ const SEGMENT: u64 = 500;
 /// Connections whose last reads may go over the allowance together.
 const OVER: u64 = 16;
 
+/// Handshakes made to their end: again after a cut, and again with other application protocols.
+const HANDSHAKES: u64 = 3;
+
 /// Most bytes that one read takes in, so that it may go over an allowance.
 const LAST_READ: u64 = 20_000;
 
@@ -69,12 +72,12 @@ impl Reach {
 
     fn bound(self) -> Bound {
         let most = self.allowance();
-        // A handshake has an allowance of its own beside what the questions share, and may be made twice.
+        // A handshake has an allowance of its own beside what the questions share, and may be made three times.
         let (reads, bytes) = match self {
             Self::Handshake => (most.reads, most.bytes + LAST_READ),
             _ => (
-                most.reads + OVER + 2 * real::MOST_READS,
-                most.bytes + OVER * LAST_READ + 2 * (real::MOST_BYTES + LAST_READ),
+                most.reads + OVER + HANDSHAKES * real::MOST_READS,
+                most.bytes + OVER * LAST_READ + HANDSHAKES * (real::MOST_BYTES + LAST_READ),
             ),
         };
         let packets = most.connections * (PER_CONNECTION + PER_QUESTION) + reads + bytes / SEGMENT;

@@ -41,11 +41,13 @@ pub(super) struct Failed {
     pub(super) demanded: bool,
     /// Whether it went wrong because of the application protocols offered.
     protocols: bool,
+    /// Whether the connection ended without a word after a client certificate was asked for.
+    cut: bool,
 }
 
 impl From<Interrupted> for Failed {
     fn from(why: Interrupted) -> Self {
-        Self { why, demanded: false, protocols: false }
+        Self { why, demanded: false, protocols: false, cut: false }
     }
 }
 
@@ -65,7 +67,11 @@ impl Asker {
     /// Makes the handshake; `gently` does nothing beyond it. A server that bears none of the application
     /// protocols offered is asked again without.
     pub(super) async fn shake(&self, subject: &Subject, gently: bool) -> Result<Real, Failed> {
-        let first = self.shake_once(subject, self.alpn(), gently).await;
+        let mut first = self.shake_once(subject, self.alpn(), gently).await;
+        if matches!(&first, Err(failed) if failed.cut) && !gently && self.left() > 0 {
+            // A server that closes while we still write takes its alert with it: the next time we may be quicker.
+            first = self.shake_once(subject, self.alpn(), gently).await;
+        }
         let mut real = match first {
             Err(failed) if failed.protocols && !gently => return self.shake_once(subject, &[], gently).await,
             Err(failed) => return Err(failed),
@@ -206,7 +212,16 @@ fn why_not(error: &io::Error, asked: bool) -> Failed {
             _ => Interrupted::AccessRefused,
         },
     };
-    Failed { why, demanded, protocols: alert == Some(Alert::NoApplicationProtocol) }
+    let cut = asked
+        && inner.is_none()
+        && matches!(
+            error.kind(),
+            io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::BrokenPipe
+                | io::ErrorKind::UnexpectedEof
+        );
+    Failed { why, demanded, protocols: alert == Some(Alert::NoApplicationProtocol), cut }
 }
 
 /// A connection that takes in only so much.
