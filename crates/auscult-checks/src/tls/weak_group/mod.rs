@@ -1,5 +1,7 @@
 //! A TLS service agrees on keys in a group that is too small.
 
+use std::collections::BTreeSet;
+
 use auscult_facts::tls::{Group, TlsFacts};
 use auscult_facts::{Answer, NotAsked, Subject};
 use auscult_model::{CheckId, Impact, Judgement, Message, Severity};
@@ -24,7 +26,7 @@ impl Check for WeakGroup {
         let groups = facts.groups.seen().map(Vec::as_slice).unwrap_or_default();
         // An offer of weak groups only tells what a preference for strong ones hides.
         let offered = facts.weak_groups.seen().map(Vec::as_slice).unwrap_or_default();
-        let weak: Vec<_> = groups
+        let weak: BTreeSet<_> = groups
             .iter()
             .filter(|g| is_weak(g))
             .chain(offered)
