@@ -5,6 +5,7 @@ mod field;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use auscult_casefile::CaseError;
 use field::{Lab, auscult, code, err, out};
 
 /// A change to a case file.
@@ -45,6 +46,7 @@ fn a_stranger_proves_every_verdict_and_notices_every_change() {
     let judged = auscult(dir.path(), &["judge", "it.case", "--reporter", "json"]);
     assert_eq!(code(&judged), 1);
     assert!(err(&judged).contains("the same verdicts to the byte"), "{}", err(&judged));
+    assert_eq!(judged.stdout, fs::read(dir.path().join("it.case/assessment.json")).unwrap());
 
     let original = dir.path().join("it.case");
     let evidence = fs::read_to_string(original.join("evidence.jsonl")).unwrap();
@@ -80,6 +82,48 @@ fn a_stranger_proves_every_verdict_and_notices_every_change() {
         assert_eq!(code(&refused), 4, "{name}: {said}{}", out(&refused));
         assert!(said.contains("byte"), "{name} must be placed: {said}");
         assert!(out(&refused).is_empty());
+    }
+}
+
+#[test]
+fn every_record_is_named_when_it_was_touched() {
+    let dir = tempfile::tempdir().unwrap();
+    let lab = Lab::up(dir.path(), 23, &["--variant", "target"]);
+    let scenario = lab.scenario.to_str().unwrap();
+    let check =
+        auscult(dir.path(), &["check", scenario, "--impact", "touch", "--case", "it.case", "--exit-zero"]);
+    assert_eq!(code(&check), 0, "{}", err(&check));
+    drop(lab);
+    let case = dir.path().join("it.case");
+    auscult_casefile::verify(&case).unwrap();
+    let whole = fs::read(case.join("evidence.jsonl")).unwrap();
+    let refused = |bytes: &[u8]| {
+        fs::write(case.join("evidence.jsonl"), bytes).unwrap();
+        match auscult_casefile::verify(&case) {
+            Err(CaseError::Tampered(tampered)) => tampered,
+            other => panic!("{other:?}"),
+        }
+    };
+    let lines: Vec<&[u8]> = whole.split_inclusive(|b| *b == b'\n').collect();
+    assert!(lines.len() > 20, "{}", lines.len());
+    let mut begins = 0;
+    for (n, line) in lines.iter().enumerate() {
+        // Near the beginning, in the middle, and in the digest at the end.
+        for at in [12, line.len() / 2, line.len() - 20] {
+            let mut bytes = whole.clone();
+            bytes[begins + at] ^= 1;
+            let found = refused(&bytes);
+            assert_eq!(found.record, n as u64, "byte {at} of record {n}: {found}");
+            let place = usize::try_from(found.byte).unwrap();
+            assert!((begins..begins + line.len()).contains(&place), "byte {at} of record {n}: {found}");
+        }
+        let mut gone = whole.clone();
+        gone.drain(begins..begins + line.len());
+        let found = refused(&gone);
+        assert!(found.record <= n as u64, "record {n} is gone, and {found}");
+        begins += line.len();
+        let torn = refused(&whole[..begins - 1]);
+        assert!(torn.record <= n as u64, "record {n} is torn, and {torn}");
     }
 }
 

@@ -163,3 +163,105 @@ fn a_check_gives_pure_results_and_the_code_of_its_verdict() {
     let nowhere = run("/proc/auscult.case", &["--node", "cuff"]);
     assert_eq!(code(&nowhere), 5, "no room for evidence: {}", err(&nowhere));
 }
+
+#[test]
+fn what_goes_to_a_file_or_a_pipe_has_no_escapes_unless_they_are_wanted() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(code(&auscult(dir.path(), &["init", "s.toml"])), 0);
+    let check = ["check", "s.toml", "--impact", "passive", "--case"];
+    let checked = auscult(dir.path(), &[&check[..], &["a.case"]].concat());
+    assert_eq!(code(&checked), 3, "{}", err(&checked));
+    let coloured = auscult(dir.path(), &["--color", "always", "report", "a.case"]);
+    assert!(out(&coloured).contains('\u{1b}'), "this test would not see an escape");
+    for args in [&["plan", "s.toml"][..], &["report", "a.case"], &["judge", "a.case"], &["verify", "a.case"]]
+    {
+        for wish in [None, Some(("NO_COLOR", "1")), Some(("TERM", "xterm-256color"))] {
+            let mut command = std::process::Command::new(field::AUSCULT);
+            command.args(args).current_dir(dir.path()).envs(wish);
+            let output = command.output().unwrap();
+            let both = [output.stdout, output.stderr].concat();
+            assert!(!both.is_empty() && !both.contains(&0x1b), "{args:?} {wish:?}");
+        }
+    }
+    let json = auscult(dir.path(), &["report", "a.case", "--reporter", "json"]);
+    serde_json::from_slice::<serde_json::Value>(&json.stdout).unwrap();
+}
+
+#[test]
+fn the_lab_tells_its_truth() {
+    let dir = tempfile::tempdir().unwrap();
+    let truth = out(&auscult(dir.path(), &["lab", "truth", "edith"]));
+    let catalog = auscult_catalog::Catalog::embedded();
+    assert!(truth.lines().count() > 30, "{truth}");
+    for line in truth.lines() {
+        let parts: Vec<&str> = line.split('\t').collect();
+        let [requirement, node, fault] = parts[..] else { panic!("{line}") };
+        assert!(catalog.get(requirement).is_some() && !node.is_empty(), "{line}");
+        assert!(auscult_lab::fault(fault).is_some(), "{line}");
+    }
+    let target = auscult(dir.path(), &["lab", "truth", "edith", "--variant", "target"]);
+    assert_eq!((code(&target), out(&target).as_str()), (0, ""));
+    let one = ["lab", "truth", "edith", "--variant", "target", "--fault", "cuff-trace"];
+    assert_eq!(out(&auscult(dir.path(), &one)), "SRV-04\tcuff\tcuff-trace\n");
+    let faults = out(&auscult(dir.path(), &["lab", "faults"]));
+    assert!(auscult_lab::faults().iter().all(|f| faults.contains(f.name)), "{faults}");
+}
+
+#[test]
+fn an_interrupted_check_ends_with_130_and_keeps_what_was_observed() {
+    let dir = tempfile::tempdir().unwrap();
+    let lab = Lab::up(dir.path(), 24, &["--variant", "target"]);
+    let text = fs::read_to_string(&lab.scenario).unwrap();
+    // Slow enough to be interrupted in the middle.
+    let slow = text.replace("pace   = \"laboratory\"", "pace   = \"ward\"");
+    fs::write(dir.path().join("lab/slow.toml"), slow).unwrap();
+    let child = std::process::Command::new(field::AUSCULT)
+        .args(["check", "lab/slow.toml", "--case", "it.case", "--reporter", "json"])
+        .current_dir(dir.path())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(4));
+    let asked = std::time::Instant::now();
+    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let output = child.wait_with_output().unwrap();
+    assert!(asked.elapsed() < std::time::Duration::from_secs(5), "{:?}", asked.elapsed());
+    assert_eq!(code(&output), 130, "{}", err(&output));
+    let json: serde_json::Value = serde_json::from_str(&out(&output)).unwrap();
+    assert!(json["evidence"]["records"].as_u64().unwrap() > 5, "{}", json["evidence"]);
+    let verified = auscult(dir.path(), &["verify", "it.case"]);
+    assert_eq!(code(&verified), 0, "{}", err(&verified));
+}
+
+#[test]
+fn where_nothing_can_be_reached_at_all_it_ends_with_5() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "title = \"t\"\nstage = \"target\"\nsetting = \"homecare\"\n\
+                [authorisation]\nby = \"test\"\nuntil = 2099-12-31\nimpact = \"safe\"\npace = \"laboratory\"\n\
+                [device.cuff]\nclass = \"II\"\naddress = \"192.0.2.7\"\n\
+                services = [{ name = \"admin\", port = 8443, protocol = \"http\", tls = true }]\n";
+    fs::write(dir.path().join("s.toml"), text).unwrap();
+    // A network of its own, with nothing in it: nobody's address is asked.
+    let root = fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
+    let output = std::process::Command::new("unshare")
+        .args(if root { &["--net"][..] } else { &["--net", "--user", "--map-root-user"][..] })
+        .args([field::AUSCULT, "check", "s.toml", "--case", "it.case", "--reporter", "json"])
+        .current_dir(dir.path())
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 5, "{}", err(&output));
+    let json: serde_json::Value = serde_json::from_str(&out(&output)).unwrap();
+    assert_eq!((&json["coverage"]["passed"], &json["coverage"]["failed"]), (&0.into(), &0.into()));
+    let verified = auscult(dir.path(), &["verify", "it.case"]);
+    assert_eq!(code(&verified), 0, "{}", err(&verified));
+
+    // Evidence that was touched is a matter of its own.
+    let evidence = fs::read_to_string(dir.path().join("it.case/evidence.jsonl")).unwrap();
+    fs::write(dir.path().join("it.case/evidence.jsonl"), evidence.replacen("unreachable", "unreachablf", 1))
+        .unwrap();
+    for command in ["verify", "judge"] {
+        assert_eq!(code(&auscult(dir.path(), &[command, "it.case"])), 4, "{command}");
+    }
+}

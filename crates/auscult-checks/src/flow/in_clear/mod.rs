@@ -41,6 +41,7 @@ impl Check for InClear {
         let from: BTreeSet<&str> = flows().map(|f| f.from.as_str()).collect();
         let message = |id: &str| Message::new(id).with_list("data", &data).with_list("from", &from);
         match (facts.tls, facts.protocol.as_deref()) {
+            (Some(true), _) if facts.tls_unfinished => Judgement::inconclusive(Message::new("unfinished")),
             (Some(true), _) => Judgement::pass(message("protected")),
             (_, Some(word)) if OWN_ENCRYPTION.contains(&word) => {
                 Judgement::pass(message("own-encryption").with("protocol", word))

@@ -13,3 +13,4 @@ own-encryption = What { $from } delivers goes into a service that speaks { $prot
 clear = What { $from } delivers goes into a service that speaks { $protocol } in clear.
 may-switch = The service speaks { $protocol }, which can switch to encryption; whether it insists on it was not seen.
 unknown = Whether the service speaks TLS is not known.
+unfinished = It answers in TLS records, but no handshake came to its end, so whether anything is protected was not seen.

@@ -37,6 +37,7 @@ impl Check for Unwrapped {
         let from: BTreeSet<&str> = beyond(subject).map(|f| f.from.as_str()).collect();
         let message = |id: &str| Message::new(id).with_list("from", &from);
         match (facts.tls, facts.protocol.as_deref()) {
+            (Some(true), _) if facts.tls_unfinished => Judgement::inconclusive(Message::new("unfinished")),
             (Some(true), _) => Judgement::pass(message("wrapped")),
             (_, Some(word)) if OWN_ENCRYPTION.contains(&word) => {
                 Judgement::pass(message("own-encryption").with("protocol", word))

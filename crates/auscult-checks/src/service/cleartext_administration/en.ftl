@@ -13,3 +13,4 @@ offered = It offers { $protocol }.
 other = It speaks { $protocol }, which is not one of the protocols for administration in clear text.
 inside-tls = It speaks TLS.
 unknown = What it speaks is not known, so administration in clear text cannot be ruled out.
+unfinished = It answers in TLS records, but no handshake came to its end, so whether anything is protected was not seen.

@@ -26,6 +26,9 @@ impl Check for CleartextAdministration {
             PortState::Closed => return Judgement::inconclusive(interrupted(Interrupted::Closed)),
             PortState::Filtered => return Judgement::inconclusive(interrupted(Interrupted::Unreachable)),
         }
+        if facts.tls_unfinished {
+            return Judgement::inconclusive(Message::new("unfinished"));
+        }
         if facts.tls == Some(true) {
             return Judgement::pass(Message::new("inside-tls"));
         }

@@ -72,6 +72,7 @@ impl Interview<'_> {
         let (why, asked) = match shaken {
             Ok(Ok((session, peer))) => {
                 self.facts.tls = Some(true);
+                self.facts.tls_unfinished = false;
                 return Ok(Hello::Inside(Box::new(session), peer.asked_for_certificate));
             }
             Ok(Err(refusal)) => (refusal.why, refusal.asked_for_certificate),
@@ -85,7 +86,9 @@ impl Interview<'_> {
         if tell(Question::TlsHello, &[], &bytes) == Some(Told::Tls) {
             self.facts.tls = Some(true);
             let refused = matches!(why, Interrupted::AccessRefused | Interrupted::BeyondInstrument);
-            return Ok(Hello::Refused { demanded: asked && refused });
+            let demanded = asked && refused;
+            self.facts.tls_unfinished = !demanded && why != Interrupted::BeyondInstrument;
+            return Ok(Hello::Refused { demanded });
         }
         let end = if why == Interrupted::TimedOut { End::Open } else { End::Closed };
         Ok(Hello::Clear(Heard { bytes, end }))

@@ -378,6 +378,7 @@ impl<'a> Interview<'a> {
                 true
             }
             Some(Told::Tls) => {
+                self.facts.tls_unfinished = self.facts.tls != Some(true);
                 self.facts.tls = Some(true);
                 true
             }
