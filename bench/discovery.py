@@ -96,11 +96,13 @@ AETable END
     field.start("redis-server", "--port", "6379", "--save", "", "--protected-mode", "no", "--dir", work)
     field.start("/usr/sbin/sshd", "-D", "-f", "/dev/null", "-h", work / "sshd", "-p", "22", "-o", "MaxStartups=200")
     field.start("dropbear", "-F", "-r", work / "dropbear", "-p", "2222")
-    time.sleep(6)
-    listening = run(["ss", "-lntH"], namespace=field.server).out
-    ports = {int(line.split()[3].rsplit(":", 1)[1]) for line in listening.splitlines()}
-    if ports != set(TRUTH):
-        raise SystemExit(f"the device has ports {sorted(ports)}")
+    for _ in range(60):
+        time.sleep(1)
+        listening = run(["ss", "-lntH"], namespace=field.server).out
+        ports = {int(line.split()[3].rsplit(":", 1)[1]) for line in listening.splitlines()}
+        if ports == set(TRUTH):
+            return
+    raise SystemExit(f"the device listens on {sorted(ports)}")
 
 
 def named_by_nmap(out):
@@ -141,13 +143,14 @@ def whole(field, options):
         ours.append(done.wall)
         rows.append(("auscult, every port and every service", f"{done.wall:.2f}", f"{done.cpu:.2f}", f"{len(services)}/13",
                      f"{len(right)}/13", accepted, f"{done.rss:.0f}", f"sweep {seen['facts']['sweep_millis'] / 1000:.2f} s {wrong or ''}"))
-    if not options.no_nmap_sv:
+    if ours and not options.no_nmap_sv:
         done, accepted = field.run(["nmap", "-n", "-Pn", "-sV", "-p-", field.address])
         found, right = named_by_nmap(done.out)
         rows.append(("nmap -sV -p-", f"{done.wall:.2f}", f"{done.cpu:.2f}", f"{len(found & set(TRUTH))}/13", f"{len(right)}/13", accepted,
                      f"{done.rss:.0f}", f"{done.wall / median(ours):.1f} x as long"))
         (options.work / "nmap-sv.txt").write_text(done.out)
-    table(("tool", "wall s", "cpu s", "found", "named", "accepted", "MiB", ""), rows)
+    if rows:
+        table(("tool", "wall s", "cpu s", "found", "named", "accepted", "MiB", ""), rows)
 
 
 def pairs(field, count):

@@ -78,8 +78,10 @@ def device(options):
     rows = []
     for octet, variant in ((71, "status-quo"), (72, "target")):
         place = folder / variant
-        lab = subprocess.Popen([str(AUSCULT), "lab", "up", "edith", "--variant", variant, "--dir", str(place), "--octet", str(octet)],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        words = options.work / f"lab-{variant}.log"
+        with words.open("w") as log:
+            lab = subprocess.Popen([str(AUSCULT), "lab", "up", "edith", "--variant", variant, "--dir", str(place), "--octet", str(octet)],
+                                   stdout=log, stderr=log)
         try:
             scenarios = []
             for _ in range(100):
@@ -95,6 +97,8 @@ def device(options):
                 rows.append((variant, "+".join(nodes), f"{planned.wall:.2f}", f"{done.wall:.2f}", f"{done.cpu:.2f}", f"{done.rss:.0f}", done.code))
             done, _ = check(options, f"{variant}-all", scenarios[0])
             rows.append((variant, "all seven", "", f"{done.wall:.2f}", f"{done.cpu:.2f}", f"{done.rss:.0f}", done.code))
+            if lab.poll() is not None:
+                raise SystemExit(f"the world went down by itself ({lab.returncode}), so its figures are worth nothing: {words.read_text()}")
         finally:
             lab.send_signal(signal.SIGINT)
             lab.wait(10)
