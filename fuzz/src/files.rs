@@ -114,6 +114,14 @@ pub fn pem(bytes: &[u8]) {
 
 /// The bytes of an `evidence.jsonl`: what is taken for a chain must be written as we would write it.
 pub fn evidence(bytes: &[u8]) {
+    for line in bytes.split(|b| *b == b'\n') {
+        if serde_json::from_slice::<Record>(line).is_ok()
+            && let Ok(value) = serde_json::from_slice(line)
+            && let Ok(line) = canonical(&value)
+        {
+            assert!(serde_json::from_slice::<Record>(&line).is_ok());
+        }
+    }
     let mut written = Vec::new();
     for record in Records::within(bytes) {
         let Ok(record) = record else { return };
@@ -203,11 +211,13 @@ fn record(seq: usize, prev: &str, body: &Body) -> Option<(Vec<u8>, String)> {
 }
 
 /// Facts of any kind with their subject, as a stranger's case file may hold them, before every check.
+///
+/// They stand in an object or in a pair.
 pub fn judgement(bytes: &[u8]) {
     let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
-    let Some(subject) = value.get("subject") else { return };
+    let Some(subject) = value.get("subject").or_else(|| value.get(0)) else { return };
     let Ok(subject) = serde_json::from_value::<Subject>(subject.clone()) else { return };
-    let facts = value.get("facts").unwrap_or(&Value::Null);
+    let facts = value.get("facts").or_else(|| value.get(1)).unwrap_or(&Value::Null);
     for check in auscult_checks::all() {
         let _ = check.selects(&subject);
         let Ok(judgement) = check.judge(facts, &subject) else { continue };

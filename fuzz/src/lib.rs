@@ -12,7 +12,7 @@ mod wire;
 
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
 pub use probe::{certificate, fhir, hl7, http, mqtt, security_txt, service, smart};
-pub use report::report;
+pub use report::{assessment, report};
 pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight};
 
 /// The body of a target.
@@ -20,6 +20,7 @@ pub type Target = fn(&[u8]);
 
 /// Every target by the name of its binary and of its folder under `corpus/`.
 pub const TARGETS: &[(&str, Target)] = &[
+    ("assessment", assessment),
     ("catalog", catalog),
     ("certificate", certificate),
     ("chain", chain),

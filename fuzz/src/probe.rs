@@ -59,6 +59,8 @@ pub fn http(bytes: &[u8]) {
         }))
         .expect("a subject as the engine makes it")
     });
+    let (tags, forms, links) = web::read_page(&String::from_utf8_lossy(bytes));
+    assert!(forms <= tags + 1 && links <= tags, "{forms} forms and {links} links in {tags} tags");
     let answered = answered(bytes);
     let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let reading =

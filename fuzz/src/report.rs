@@ -24,12 +24,22 @@ const MESSAGES: [&str; 5] =
 pub fn report(bytes: &[u8]) {
     let mut draw = Draw::new(bytes);
     let width = usize::from(draw.byte());
-    let after = assessment(&mut draw);
-    let before = draw.maybe(assessment);
+    let after = drawn(&mut draw);
+    let before = draw.maybe(drawn);
+    told(after, before.as_ref(), width);
+}
 
+/// An assessment as JSON, from whomever.
+pub fn assessment(bytes: &[u8]) {
+    let Ok(assessment) = serde_json::from_slice::<Assessment>(bytes) else { return };
+    told(assessment.clone(), Some(&assessment), 80);
+}
+
+/// Tells an assessment in every format, and looks at what comes out.
+fn told(after: Assessment, before: Option<&Assessment>, width: usize) {
     let options = TerminalOptions { width, color: false };
     let mut pages = vec![terminal::write(&after, &WORDS, &options)];
-    if let Some(before) = &before {
+    if let Some(before) = before {
         pages.push(terminal::write_diff(before, &after, &WORDS, &options));
     }
     pages.push(terminal::write_places(
@@ -42,7 +52,7 @@ pub fn report(bytes: &[u8]) {
     }
     assert_coloured(&terminal::write(&after, &WORDS, &TerminalOptions { width, color: true }));
 
-    assert_dead(&html::write(&after, before.as_ref(), &WORDS));
+    assert_dead(&html::write(&after, before, &WORDS));
 
     let written = json::write(&after);
     assert!(!written.chars().any(|c| c != '\n' && (c.is_control() || unseen(c))), "{written:?}");
@@ -172,7 +182,7 @@ fn tag(text: &str) -> &str {
     }
 }
 
-fn assessment(draw: &mut Draw<'_>) -> Assessment {
+fn drawn(draw: &mut Draw<'_>) -> Assessment {
     let nodes = draw.list(4, node);
     let requirements: BTreeMap<RequirementId, RequirementSummary> = draw
         .list(4, |d| {

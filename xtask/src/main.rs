@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 mod codegen;
+mod manual;
 
 fn main() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -33,7 +34,7 @@ fn new_check(protocol: &str, name: &str) -> Result<()> {
     let kind = codegen::camel(name);
     fs::write(folder.join("mod.rs"), SKELETON.replace("{id}", &id).replace("{kind}", &kind))?;
     fs::write(folder.join("en.ftl"), "title =\nwhy =\nmend =\nlimits =\n")?;
-    codegen::write()
+    codegen::write_code()
 }
 
 /// A new check; it does not compile until its author has said which facts it reads and what it covers.

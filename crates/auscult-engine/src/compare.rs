@@ -106,18 +106,25 @@ impl Movement {
     }
 }
 
+/// The rulings on one requirement and node.
+#[derive(Default)]
+struct Pair<'a> {
+    was: Option<&'a Ruling>,
+    is: Option<&'a Ruling>,
+}
+
 /// What changed from one assessment to another.
 pub fn compare(before: &Assessment, after: &Assessment) -> Diff {
-    let mut pairs: BTreeMap<(&RequirementId, &NodeId), (Option<&Ruling>, Option<&Ruling>)> = BTreeMap::new();
+    let mut pairs: BTreeMap<(&RequirementId, &NodeId), Pair<'_>> = BTreeMap::new();
     for ruling in &before.rulings {
-        pairs.entry((&ruling.requirement, &ruling.node)).or_default().0 = Some(ruling);
+        pairs.entry((&ruling.requirement, &ruling.node)).or_default().was = Some(ruling);
     }
     for ruling in &after.rulings {
-        pairs.entry((&ruling.requirement, &ruling.node)).or_default().1 = Some(ruling);
+        pairs.entry((&ruling.requirement, &ruling.node)).or_default().is = Some(ruling);
     }
     let mut counts = BTreeMap::new();
     let mut changes = Vec::new();
-    for ((requirement, node), (was, is)) in pairs {
+    for ((requirement, node), Pair { was, is }) in pairs {
         let movement = Movement::of(was.map(|r| r.verdict), is.map(|r| r.verdict));
         *counts.entry(movement).or_default() += 1;
         let Some(shown) = is.or(was).filter(|_| movement.is_told()) else { continue };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use auscult_facts::Scope;
 use auscult_model::{Impact, Pace};
-use auscult_probe::{AnyObserver, Bound, Depth, Limits};
+use auscult_probe::{AnyObserver, Bound, Depth, Limits, liveness, ports, service};
 
 /// Services that nobody declares and that one run looks at, on one address; more are counted and left alone.
 pub(crate) const MAX_UNDECLARED: u64 = 64;
@@ -12,14 +12,13 @@ pub(crate) const MAX_UNDECLARED: u64 = 64;
 /// Open ports that nobody declares and that are written down one by one; of more only the number is kept.
 pub(crate) const MAX_FOUND: usize = 256;
 
-/// Ports that a sweep asks where it may go beyond those declared.
-pub(crate) const EVERY_PORT: &[(u16, u16)] = &[(1, 65_535)];
-
 /// Who looks.
 #[derive(Clone, Copy)]
 pub(crate) struct Field {
     /// Observers of recognised services.
     pub(crate) observers: &'static [&'static dyn AnyObserver],
+    /// The limits of a pace.
+    pub(crate) limits: fn(Pace) -> Limits,
 }
 
 impl std::fmt::Debug for Field {
@@ -31,12 +30,13 @@ impl std::fmt::Debug for Field {
 impl Field {
     /// The observers of this release.
     pub(crate) fn live() -> Self {
-        Self { observers: auscult_probe::observers() }
+        Self { observers: auscult_probe::observers(), limits: Limits::of }
     }
 
-    /// What recognising one service and looking at it can cost at most, whatever it turns out to be.
+    /// What one service can cost at most, whatever it turns out to be: to recognise it, to look at it, and to ask the
+    /// oracle afterwards.
     pub(crate) fn any_service(self, depth: Depth, allowed: Impact) -> Bound {
-        let mut always = recognise_bound(allowed);
+        let mut always = plus(recognise_bound(allowed), QUESTION);
         let mut words = BTreeSet::new();
         for observer in self.observers {
             match observer.scope() {
@@ -80,13 +80,10 @@ pub(crate) fn reaches_beyond(allowed: Impact, pace: Pace) -> bool {
     allowed >= Impact::Safe && pace != Pace::Ward
 }
 
-/// What a sweep can cost at most.
-pub(crate) fn sweep_bound(allowed: Impact, pace: Pace, declared: usize) -> Bound {
-    if allowed < Impact::Touch {
-        return Bound::default();
-    }
-    let ports = if reaches_beyond(allowed, pace) { 65_535 } else { declared } as u64;
-    Bound { connections: 2 * ports, packets: 8 * ports }
+/// What a sweep of one address can cost at most: the declared ports first, then every port where that is allowed.
+pub(crate) fn sweep_bound(allowed: Impact, pace: Pace, declared: usize, every_port: bool) -> Bound {
+    let first = ports::bound(allowed.min(Impact::Touch), pace, declared);
+    if every_port { plus(first, ports::bound(allowed, pace, declared)) } else { first }
 }
 
 /// Name and version of the recogniser in evidence.
@@ -95,19 +92,18 @@ pub(crate) const RECOGNISER: &str = "service 1";
 /// Name and version of the sweep in evidence.
 pub(crate) const SWEEPER: &str = "ports 1";
 
-/// Name and version of the liveness oracle in evidence.
-pub(crate) const ORACLE: &str = "liveness 1";
-
 /// Name and version of the bench in evidence.
 pub(crate) const BENCH: &str = "bench 1";
 
-/// What the oracle can cost at most: one connect before, one after, and one every five seconds meanwhile.
+/// What the oracle can cost at most, the questions after each service aside.
 pub(crate) fn oracle_bound(limits: &Limits) -> Bound {
-    let asked = 3 + limits.budget.time.as_secs() / 5;
-    Bound { connections: asked, packets: asked * 4 }
+    liveness::bound(limits)
 }
+
+/// What the question after one service can cost at most: it is asked again twice before it counts as missed.
+pub(crate) const QUESTION: Bound = Bound { connections: 3, packets: 12 };
 
 /// What recognising one service can cost at most.
 pub(crate) fn recognise_bound(allowed: Impact) -> Bound {
-    if allowed < Impact::Touch { Bound::default() } else { Bound { connections: 12, packets: 240 } }
+    service::bound(allowed)
 }

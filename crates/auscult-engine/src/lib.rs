@@ -15,6 +15,7 @@ mod perimeter;
 mod permit;
 mod plan;
 mod proof;
+mod run;
 mod subject;
 mod words;
 
@@ -30,6 +31,7 @@ pub use plan::{
     ServicePlan, Totals, Visit, plan,
 };
 pub use proof::{Loaded, Proof, ProofError, Verdicts, load, prove};
+pub use run::{Cancel, Event, Progress, RunError, RunOptions, RunSummary, run};
 pub use words::texts;
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub(crate) struct Wish {
     pub(crate) impact: Option<Impact>,
     /// Only these nodes.
     pub(crate) nodes: Option<BTreeSet<NodeId>>,
+    /// No ports but those declared.
+    pub(crate) declared_only: bool,
 }
 
 /// What may be done to a node.
@@ -27,6 +29,8 @@ pub(crate) struct Allowance {
     pub(crate) allowed: Impact,
     pub(crate) because: PermitBecause,
     pub(crate) pace: Pace,
+    /// No ports but those declared.
+    pub(crate) declared_only: bool,
 }
 
 /// What may be done to each node, in the order of the scenario.
@@ -59,10 +63,11 @@ pub(crate) fn allowances(world: &World<'_>, wish: &Wish) -> Vec<Allowance> {
 
 fn gentler(a: Allowance, b: Allowance) -> Allowance {
     let gentle = if b.allowed < a.allowed { b } else { a };
-    Allowance { pace: a.pace.min(b.pace), ..gentle }
+    Allowance { pace: a.pace.min(b.pace), declared_only: a.declared_only || b.declared_only, ..gentle }
 }
 
 fn by_itself(world: &World<'_>, n: usize, wish: &Wish) -> Allowance {
+    let declared_only = wish.declared_only;
     let node = world.node(n);
     let authorisation = world.scenario.authorisation.as_ref();
     let cautious =
@@ -73,7 +78,7 @@ fn by_itself(world: &World<'_>, n: usize, wish: &Wish) -> Allowance {
         Some(authorised) => authorised,
         None => cautious,
     };
-    let nothing = |because| Allowance { allowed: Impact::Passive, because, pace };
+    let nothing = |because| Allowance { allowed: Impact::Passive, because, pace, declared_only };
     if node.address.is_none() {
         return nothing(PermitBecause::NoAddress);
     }
@@ -83,13 +88,14 @@ fn by_itself(world: &World<'_>, n: usize, wish: &Wish) -> Allowance {
     if TimeZone::UTC.to_datetime(wish.at).date() > authorisation.until {
         return nothing(PermitBecause::Expired);
     }
-    let mut allowance = Allowance { allowed: authorisation.impact, because: PermitBecause::Authorised, pace };
+    let mut allowance =
+        Allowance { allowed: authorisation.impact, because: PermitBecause::Authorised, pace, declared_only };
     if node.in_use && allowance.allowed > Impact::Touch {
-        allowance = Allowance { allowed: Impact::Touch, because: PermitBecause::InUse, pace };
+        allowance = Allowance { allowed: Impact::Touch, because: PermitBecause::InUse, pace, declared_only };
     }
     match wish.impact {
         Some(asked) if asked < allowance.allowed => {
-            Allowance { allowed: asked, because: PermitBecause::Asked, pace }
+            Allowance { allowed: asked, because: PermitBecause::Asked, pace, declared_only }
         }
         _ => allowance,
     }

@@ -15,7 +15,7 @@ use auscult_model::{
     AspectId, CheckId, Force, Impact, Message, NodeId, NodeKind, Pace, RequirementId, RiskClass, ServiceName,
     Setting, Stage, Transport,
 };
-use auscult_probe::{Bound, Depth, Limits};
+use auscult_probe::{Bound, Depth};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -39,16 +39,23 @@ pub struct PlanOptions {
     pub impact: Option<Impact>,
     /// Only these nodes.
     pub nodes: Option<BTreeSet<NodeId>>,
+    /// No ports but those declared: quicker and gentler, and what nobody declared stays unseen.
+    pub declared_only: bool,
 }
 
 impl PlanOptions {
     /// All that is authorised at that time, at the depth that a verdict needs.
     pub fn new(at: Timestamp) -> Self {
-        Self { at, depth: Depth::Verdict, impact: None, nodes: None }
+        Self { at, depth: Depth::Verdict, impact: None, nodes: None, declared_only: false }
     }
 
     pub(crate) fn wish(&self) -> Wish {
-        Wish { at: self.at, impact: self.impact, nodes: self.nodes.clone() }
+        Wish {
+            at: self.at,
+            impact: self.impact,
+            nodes: self.nodes.clone(),
+            declared_only: self.declared_only,
+        }
     }
 }
 
@@ -330,20 +337,23 @@ pub(crate) fn most(
     world: &World<'_>,
     n: usize,
     allowance: Allowance,
+    field: Field,
     any_service: Bound,
     swept_by: usize,
 ) -> Bound {
     if allowance.allowed < Impact::Touch {
         return Bound::default();
     }
-    let limits = Limits::of(allowance.pace);
+    let limits = (field.limits)(allowance.pace);
     let mut services = tcp(world.node(n)).count() as u64;
     let mut most = Bound::default();
     if swept_by == n {
         let every_port = every_port(world, n, allowance);
         let declared = world.declared_ports(n).len();
-        let allowed = if every_port { allowance.allowed } else { Impact::Touch };
-        most = plus(field::sweep_bound(allowed, allowance.pace, declared), field::oracle_bound(&limits));
+        most = plus(
+            field::sweep_bound(allowance.allowed, allowance.pace, declared, every_port),
+            field::oracle_bound(&limits),
+        );
         services += if every_port { MAX_UNDECLARED } else { 0 };
     }
     most = plus(most, times(any_service, services));
@@ -356,7 +366,9 @@ pub(crate) fn most(
 ///
 /// A process is not: its address is often that of somebody who did not authorise anything.
 pub(crate) fn every_port(world: &World<'_>, n: usize, allowance: Allowance) -> bool {
-    world.node(n).kind != NodeKind::Process && field::reaches_beyond(allowance.allowed, allowance.pace)
+    !allowance.declared_only
+        && world.node(n).kind != NodeKind::Process
+        && field::reaches_beyond(allowance.allowed, allowance.pace)
 }
 
 struct Planner<'p, 'a> {
@@ -387,7 +399,7 @@ impl Planner<'_, '_> {
             .entry(allowance.allowed)
             .or_insert_with(|| field.any_service(depth, allowance.allowed));
         let swept_by = swept_by(self.world, n, &self.allowances);
-        let most = most(self.world, n, allowance, any, swept_by);
+        let most = most(self.world, n, allowance, field, any, swept_by);
         let subject = self.world.subject(n, self.options.at, BTreeSet::new());
         let checks = self.checks(&subject);
         let mut expected = 0u64;

@@ -20,4 +20,4 @@ pub mod smart;
 pub mod tls;
 
 pub use observation::{Answer, Cost, Facts, Interrupted, NotAsked, Observation, Outcome, Scope, Target};
-pub use subject::{Declared, FlowInto, ServiceSubject, Subject};
+pub use subject::{Declared, FlowInto, ServiceSubject, Subject, joins_two};

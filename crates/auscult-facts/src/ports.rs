@@ -18,13 +18,17 @@ pub struct PortsFacts {
     pub closed: u32,
     /// Number of asked ports that never answered.
     pub filtered: u32,
+    /// Ports of the machine that a simulated node runs on, not of the node; left alone, and only on loopback.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of_host: Vec<u16>,
 }
 
 impl PortsFacts {
-    /// Whether every TCP port from 1 to 65535 was asked.
+    /// Whether every TCP port from 1 to 65535 was asked, those of the host aside.
     pub fn complete(&self) -> bool {
         let mut next = 1u32;
         let mut ranges = self.asked.clone();
+        ranges.extend(self.of_host.iter().map(|port| (*port, *port)));
         ranges.sort_unstable();
         for (from, to) in ranges {
             if u32::from(from) > next {

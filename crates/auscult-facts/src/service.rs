@@ -14,6 +14,10 @@ pub struct ServiceFacts {
     /// Whether it speaks TLS from the first byte; `false` only where it was seen to speak in clear.
     #[serde(default)]
     pub tls: Option<bool>,
+    /// Whether it answers in TLS records, but made no handshake and did not refuse one in order either: whether
+    /// anything is protected there is not known.
+    #[serde(default)]
+    pub tls_unfinished: bool,
     /// Protocol word (inside TLS where it speaks TLS), when its answer proves it.
     #[serde(default)]
     pub protocol: Option<String>,
@@ -43,6 +47,7 @@ impl ServiceFacts {
         Self {
             state,
             tls: None,
+            tls_unfinished: false,
             protocol: None,
             by: None,
             product: None,

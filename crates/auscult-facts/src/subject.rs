@@ -128,10 +128,15 @@ pub struct FlowInto {
 /// Kinds of network that join two things and nobody else; all other kinds can be listened to.
 const DIRECT: [&str; 3] = ["direct-cable", "serial", "usb"];
 
+/// Whether a kind of network joins two things and nobody else.
+pub fn joins_two(kind: &str) -> bool {
+    DIRECT.contains(&kind)
+}
+
 impl FlowInto {
     /// Whether it stays on a cable between two things; a flow whose networks are not declared does not.
     pub fn is_local(&self) -> bool {
-        !self.over.is_empty() && self.over.iter().all(|kind| DIRECT.contains(&kind.as_str()))
+        !self.over.is_empty() && self.over.iter().all(|kind| joins_two(kind))
     }
 
     /// Whether it carries something whose loss harms a patient or opens a door.

@@ -53,7 +53,8 @@ impl Version {
 pub struct TlsFacts {
     /// Whether each version was accepted; a version that is absent was not asked for.
     pub versions: BTreeMap<Version, Answer<bool>>,
-    /// Version chosen when all from TLS 1.0 to 1.3 are offered together.
+    /// Version chosen when all from TLS 1.0 to 1.3 are offered together (with `touch` TLS 1.2 and 1.3, as an ordinary
+    /// client does).
     pub chosen: Answer<Version>,
     /// Suites seen accepted, by version, the preferred one first.
     ///

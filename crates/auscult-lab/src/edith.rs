@@ -61,6 +61,8 @@ pub(crate) struct Plan {
     pub(crate) variant: Variant,
     pub(crate) faults: BTreeSet<&'static str>,
     pub(crate) octet: u8,
+    /// Ports on which this machine itself answers at every loopback address.
+    pub(crate) host_ports: BTreeSet<u16>,
 }
 
 impl Plan {
@@ -157,7 +159,7 @@ impl Edith {
         if !(1..=254).contains(&octet) {
             return Err(LabError::Octet(octet));
         }
-        let plan = Plan { variant, faults, octet };
+        let plan = Plan { variant, faults, octet, host_ports: crate::host::ports() };
         let authority = Authority::new()?;
         let mut builder = Builder { plan: &plan, authority: &authority, servers: Vec::new() };
         let mut house = House::new();

@@ -179,7 +179,8 @@ const FAULTS: &[Fault] = &[
     today("fhir-open-read", &[("MED-04", "platform")]),
     today("fhir-open-search", &[("MED-04", "platform")]),
     today("fhir-bulk-open", &[("MED-04", "platform")]),
-    today("fhir-tls-1.0", &[("TLS-02", "platform")]),
+    // What TLS 1.0 can be spoken with has no authenticated encryption.
+    today("fhir-tls-1.0", &[("TLS-02", "platform"), ("TLS-03", "platform")]),
     // The platform is of class III, which demands TLS 1.3 and 3000 bit.
     today("fhir-no-tls-1.3", &[("TLS-02", "platform")]),
     today("fhir-rsa-2048", &[("TLS-03", "platform")]),

@@ -64,9 +64,10 @@ impl Api {
             .route("/{resource}/_search", post(search_by_post))
             .route("/{resource}/{id}", get(read))
             .fallback(|| async { outcome(StatusCode::NOT_FOUND, "not-found") });
-        if self.smart.present {
-            fhir = fhir.route("/.well-known/smart-configuration", get(smart));
-        }
+        fhir = match self.smart.present {
+            true => fhir.route("/.well-known/smart-configuration", get(smart)),
+            false => fhir.route("/.well-known/{document}", get(|| async { StatusCode::NOT_FOUND })),
+        };
         Router::new()
             .nest("/fhir", fhir)
             .route(

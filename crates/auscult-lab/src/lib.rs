@@ -11,6 +11,7 @@ mod error;
 mod faults;
 mod fhir;
 mod hello;
+mod host;
 mod http;
 mod mllp;
 mod pki;

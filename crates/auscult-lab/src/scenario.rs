@@ -30,13 +30,26 @@ fn head(plan: &Plan) -> String {
          title   = \"{title}\"\n\
          stage   = \"{stage}\"\n\
          setting = \"homecare\"\n\
-         trust_anchors = [\"trust.pem\"]         # the lab's own certificate authority, new in each world\n\n\
+         trust_anchors = [\"trust.pem\"]         # the lab's own certificate authority, new in each world\n\
+         {host}\n\
          [authorisation]\n\
          by     = \"auscult lab, loopback only\"\n\
          until  = 2099-12-31\n\
          impact = \"intrusive\"\n\
          pace   = \"laboratory\"                 # nothing depends on these devices\n\n",
         stage = plan.variant.stage(),
+        host = host_ports(plan),
+    )
+}
+
+fn host_ports(plan: &Plan) -> String {
+    if plan.host_ports.is_empty() {
+        return String::new();
+    }
+    let ports: Vec<_> = plan.host_ports.iter().map(u16::to_string).collect();
+    format!(
+        "host_ports = [{}]   # of this machine: they answer at every loopback address and belong to no device\n",
+        ports.join(", ")
     )
 }
 

@@ -116,6 +116,15 @@ fn files_outside_its_folder_are_refused() {
 }
 
 #[test]
+fn only_a_simulated_world_has_ports_of_its_host() {
+    let text = format!("host_ports = [22, 2024]\n{EDITH}");
+    assert_eq!(parse(&text).unwrap().host_ports.len(), 2);
+    let real = text.replace("127.10.0.20", "192.0.2.20");
+    assert_eq!(told(&real), [(1, "scenario.host-ports-of-real-node".to_owned())]);
+    assert_eq!(told(&text.replace("2024]", "70000]"))[0].1, "scenario.wrong-type");
+}
+
+#[test]
 fn what_is_missing_is_named() {
     let ids: Vec<_> = told("").into_iter().map(|(_, id)| id).collect();
     assert_eq!(ids, ["scenario.missing-key"; 3]);

@@ -42,4 +42,6 @@ not-a-network = `{ $id }` is no network
 network-endpoint = a flow cannot begin or end at the network `{ $id }`
 hint-over = name the networks that it crosses in `over`
 trait-both = `{ $trait }` stands under `has` and under `without`
+host-ports-of-real-node = `host_ports` stands beside `{ $node }`, whose address is not loopback
+hint-host-ports = a port of a real device cannot be left out; `host_ports` is for simulated worlds
 behind-itself = `{ $id }` cannot stand behind itself

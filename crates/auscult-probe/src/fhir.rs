@@ -279,7 +279,13 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str, cut: bool) -> Answered {
-        Answered { status, headers: hyper::HeaderMap::new(), body: body.as_bytes().to_vec(), cut }
+        Answered {
+            status,
+            headers: hyper::HeaderMap::new(),
+            body: body.as_bytes().to_vec(),
+            cut,
+            short: None,
+        }
     }
 
     #[test]

@@ -24,8 +24,12 @@ pub const EVERY_PORT: (u16, u16) = (1, 65_535);
 /// Silent ports asked again in one sweep, over all rounds: a host that drops everything would double the work.
 const ASKED_AGAIN: usize = 8192;
 
-/// Ports asked again where not one port has answered so far.
-const ASKED_AGAIN_IN_SILENCE: usize = 64;
+/// Ports asked first beside the declared ones: a host that leaves all of them without an answer of any kind counts as
+/// unreachable, since a sweep of it would take hours and show nothing but silence.
+const OPENING: usize = 256;
+
+/// Ports asked again on such a host.
+const OPENING_AGAIN: usize = 64;
 
 /// Open ports of this very machine that are confirmed by a second connect.
 const CONFIRMED: usize = 1024;
@@ -60,8 +64,13 @@ pub async fn sweep(
     if wanted.is_empty() {
         return Ok(PortsFacts::default());
     }
-    let mut sweep =
-        Sweep { bench, declared: Arc::new(declared.clone()), heard: BTreeMap::new(), halted: None };
+    let mut sweep = Sweep {
+        bench,
+        declared: Arc::new(declared.clone()),
+        heard: BTreeMap::new(),
+        slowest: None,
+        halted: None,
+    };
     sweep.ask(wanted).await;
     sweep.facts()
 }
@@ -72,8 +81,13 @@ pub fn bound(allowed: Impact, pace: Pace, declared_count: usize) -> Bound {
         return Bound::default();
     }
     let ports = if reaches_beyond(allowed, pace) { 65_535 } else { declared_count };
-    let connections = (ports + ports.min(ASKED_AGAIN) + ports.min(CONFIRMED)) as u64;
+    let connections = (ports + asked_again(ports) + ports.min(CONFIRMED)) as u64;
     Bound { connections, packets: connections * 4 }
+}
+
+/// How many connects a sweep of that many ports may spend on asking again.
+fn asked_again(ports: usize) -> usize {
+    ports.saturating_mul(2).min(ASKED_AGAIN)
 }
 
 fn reaches_beyond(allowed: Impact, pace: Pace) -> bool {
@@ -84,22 +98,30 @@ struct Sweep<'a> {
     bench: &'a NodeBench,
     declared: Arc<BTreeSet<u16>>,
     heard: BTreeMap<u16, Knock>,
+    /// Slowest answer so far, in microseconds; `None` as long as there was none.
+    slowest: Option<u64>,
     halted: Option<Interrupted>,
 }
 
 impl Sweep<'_> {
-    async fn ask(&mut self, wanted: Vec<u16>) {
+    async fn ask(&mut self, mut wanted: Vec<u16>) {
         let limits = self.bench.limits().clone();
-        self.round(wanted, limits.sweep, HASTY).await;
-        let mut left = if self.answered() { ASKED_AGAIN } else { ASKED_AGAIN_IN_SILENCE };
+        let mut left = asked_again(wanted.len());
+        let rest = wanted.split_off(wanted.len().min(self.declared.len() + OPENING));
+        self.round(wanted, limits.sweep, limits.connect).await;
+        if !self.answered() {
+            let again: Vec<u16> = self.silent().into_iter().take(OPENING_AGAIN.min(left)).collect();
+            left -= again.len();
+            self.round(again, limits.sweep, limits.connect).await;
+            if !self.answered() {
+                return;
+            }
+        }
+        self.round(rest, limits.sweep, HASTY).await;
         let mut window = limits.sweep;
         loop {
             window = (window / 8).max(1);
-            let silent = self.silent();
-            if silent.is_empty() || left == 0 {
-                break;
-            }
-            let again: Vec<u16> = silent.into_iter().take(left).collect();
+            let again: Vec<u16> = self.silent().into_iter().take(left).collect();
             left -= again.len();
             if self.round(again, window, limits.connect).await == 0 {
                 break;
@@ -131,7 +153,8 @@ impl Sweep<'_> {
             hasty,
             next: AtomicUsize::new(0),
             answered: AtomicUsize::new(0),
-            slowest: AtomicU64::new(0),
+            heard_before: self.slowest.is_some(),
+            slowest: AtomicU64::new(self.slowest.unwrap_or(0)),
             gate: Semaphore::new(AT_THE_START),
             halted: OnceLock::new(),
         });
@@ -146,7 +169,11 @@ impl Sweep<'_> {
             }
         }
         self.halted = self.halted.or(round.halted.get().copied());
-        round.answered.load(Relaxed)
+        let answered = round.answered.load(Relaxed);
+        if answered > 0 {
+            self.slowest = Some(round.slowest.load(Relaxed));
+        }
+        answered
     }
 
     fn answered(&self) -> bool {
@@ -203,6 +230,8 @@ struct Round {
     hasty: Duration,
     next: AtomicUsize,
     answered: AtomicUsize,
+    /// Whether an earlier round was answered.
+    heard_before: bool,
     /// Slowest answer so far, in microseconds.
     slowest: AtomicU64,
     gate: Semaphore,
@@ -244,7 +273,7 @@ impl Round {
     /// How long to wait for an answer: in full as long as nothing has answered, and wherever answers are slow.
     fn patience(&self) -> Duration {
         let full = self.bench.limits().connect;
-        if self.answered.load(Relaxed) == 0 {
+        if !self.heard_before && self.answered.load(Relaxed) == 0 {
             return full;
         }
         let slowest = Duration::from_micros(self.slowest.load(Relaxed));
@@ -286,8 +315,8 @@ mod tests {
     #[test]
     fn the_bound_follows_what_is_allowed() {
         assert_eq!(bound(Impact::Passive, Pace::Laboratory, 3), Bound::default());
-        assert_eq!(bound(Impact::Touch, Pace::Laboratory, 3).connections, 9);
-        assert_eq!(bound(Impact::Safe, Pace::Ward, 3).connections, 9);
+        assert_eq!(bound(Impact::Touch, Pace::Laboratory, 3).connections, 12);
+        assert_eq!(bound(Impact::Safe, Pace::Ward, 3).connections, 12);
         assert_eq!(bound(Impact::Safe, Pace::Bench, 3).connections, 65_535 + 8192 + 1024);
     }
 }

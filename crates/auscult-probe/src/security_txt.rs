@@ -56,7 +56,11 @@ async fn fetch(client: &mut Client<'_>, path: &str) -> Result<Read, Interrupted>
             None => elsewhere = true,
         }
     }
-    Ok(Read { elsewhere, ..read(&answered) })
+    let read = read(&answered);
+    match answered.short.filter(|_| answered.given() && !read.is_one()) {
+        Some(why) => Err(why),
+        None => Ok(Read { elsewhere, ..read }),
+    }
 }
 
 /// Reads an answer as the file; a page of HTML is none, whatever it says.
@@ -91,7 +95,13 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Answered {
-        Answered { status, headers: hyper::HeaderMap::new(), body: body.as_bytes().to_vec(), cut: false }
+        Answered {
+            status,
+            headers: hyper::HeaderMap::new(),
+            body: body.as_bytes().to_vec(),
+            cut: false,
+            short: None,
+        }
     }
 
     #[test]

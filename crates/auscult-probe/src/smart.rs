@@ -42,6 +42,10 @@ impl Observer for Smart {
         let path = format!("{}/.well-known/smart-configuration", base.trim_end_matches('/'));
         let answered = client.ask(Question::get(path).with(ACCEPT, "application/json").most(MOST)).await?;
         let configuration = configuration(&answered);
+        if configuration.is_none() && answered.given() && answered.cut {
+            // What broke off, or has no end, is neither the document nor shown to be another one.
+            return Err(answered.short.unwrap_or(Interrupted::NotUnderstood));
+        }
         Ok(SmartFacts { base, status: noted(Ok(answered.status)), configuration })
     }
 }
@@ -82,7 +86,13 @@ mod tests {
     use super::*;
 
     fn answer(body: &str) -> Answered {
-        Answered { status: 200, headers: hyper::HeaderMap::new(), body: body.as_bytes().to_vec(), cut: false }
+        Answered {
+            status: 200,
+            headers: hyper::HeaderMap::new(),
+            body: body.as_bytes().to_vec(),
+            cut: false,
+            short: None,
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-#[path = "../tests/edith/mod.rs"]
+#[path = "../tests/reports/edith/mod.rs"]
 mod edith;
 
 fn main() -> std::io::Result<()> {
@@ -18,6 +18,8 @@ fn main() -> std::io::Result<()> {
         ("large", &edith::large(), None),
         ("twenty", &edith::crowded(20), None),
         ("crowded", &edith::crowded(40), None),
+        ("bare", &edith::bare(), None),
+        ("passed", &edith::passed(), Some(&after)),
     ] {
         std::fs::write(
             folder.join(format!("{name}.html")),

@@ -81,8 +81,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     for token in text.split_inclusive(char::is_whitespace) {
         let disguised = is_disguised(token);
         let mut marks = 0;
-        let mut letters = token.char_indices();
-        while let Some((at, letter)) = letters.next() {
+        for (at, letter) in token.char_indices() {
             if left == 0 {
                 shown.push('…');
                 return Cow::Owned(shown);

@@ -13,8 +13,6 @@ stage-status-quo = Status quo
 stage-target = Target
 setting-homecare = Home care
 setting-integrated-care = Integrated care
-label-setting = Setting
-label-stage = Stage
 label-period = Observed
 label-authorised = Authorised by
 nobody-authorised = Nobody; only passive work was done
@@ -33,6 +31,7 @@ verdict-word-fail = failed
 verdict-word-inconclusive = undecided
 verdict-pass = Every requirement that applies was shown to hold.
 verdict-inconclusive = { $n ->
+    [0] No requirement applies, so nothing was decided.
     [one] No failure was seen, but one requirement could not be decided.
    *[other] No failure was seen, but { $n } requirements could not be decided.
 }
@@ -46,6 +45,10 @@ coverage = { $n ->
 }: { $passed } passed, { $failed } failed, { $undecided } undecided
 coverage-note = A requirement counts once for each node it applies to. Undecided is never counted as passed.
 targets = { $observed } of { $n } targets were observed
+condition = { $node }: { $n ->
+    [one] one verdict holds
+   *[other] { $n } verdicts hold
+} only together with { $gateway }.
 passed = { $n } passed
 failed = { $n } failed
 undecided = { $n } undecided
@@ -68,6 +71,7 @@ disposition-waived = accepted for a time
 
 ## Findings
 
+first = First to mend: these do not hold
 findings = Findings
 findings-count = { $n ->
     [one] 1 finding
@@ -76,13 +80,11 @@ findings-count = { $n ->
     [one] 1 failure
    *[other] { $failures } failures
 }, worst first
+findings-intro = A heading says what should hold; below it stands what was seen instead.
 no-findings = No failure was seen.
 label-seen = Seen
-label-why = Why it matters
 label-evidence-line = Evidence
 label-remedy = Remedy
-label-applies = Applies
-also-tried = Also tried
 by-check = { $check } on { $target }
 no-evidence = no record
 cites-count = { $n ->
@@ -123,7 +125,7 @@ label-where = Where
 ## Not applicable
 
 not-applicable = What does not apply
-not-applicable-intro = These pairs of requirement and node were left out by rule, each for the reason above it.
+not-applicable-intro = These pairs of requirement and node were left out by rule, each for the reason beside it.
 pairs = { $n ->
     [one] 1 pair
    *[other] { $n } pairs
@@ -133,7 +135,8 @@ not-applicable-none = Every requirement concerns every node.
 ## Areas
 
 areas = Requirements by area
-areas-intro = Open a requirement to see each ruling with its reason and its evidence.
+areas-intro = Under each table stands what was passed or left undecided and why; failures are described with the findings.
+areas-on-paper = On paper these details are left out; the file has them.
 label-verdicts = Verdicts
 area-caption = { $area }: verdict of each requirement on each node
 area-inv = Identity and inventory
@@ -155,10 +158,8 @@ area-cld = Cloud
 area-gwy = Gateway
 area-doc = Documents
 area-gov = Governance
-rulings = Each ruling with its reason and its evidence
-see-findings = See the findings above.
+rulings = Passed and undecided, with reason and evidence
 does-not-apply = does not apply
-key-title = Signs
 
 ## Topology
 
@@ -193,7 +194,6 @@ label-node = Node
 label-role = Role
 label-class = Class
 label-product = Product
-label-address = Address
 label-services = Services
 label-verdict = Verdict
 label-number = Number
@@ -205,7 +205,7 @@ label-protection = Protection
 behind = behind { $gateway }
 protected = protected
 in-clear = in clear
-unknown = not known
+unknown = unknown
 port-tls = TLS
 port-clear = no TLS
 state-open = open
@@ -233,6 +233,10 @@ sent = Sent at most { $packets } packets of { $packets-announced } announced, in
     [one] 1 node
    *[other] { $n } nodes
 }. The roughest step was { $roughest }.
+liveness-counts = { $missed ->
+    [0] asked { $n } times, never missed
+   *[other] asked { $n } times, missed { $missed }
+}
 liveness-none = Liveness was not asked.
 liveness-all = { $n ->
     [one] Liveness was asked once and answered.
@@ -296,10 +300,8 @@ unseen-words = failed before and is not decided now; not mended until it is show
 lost = No longer shown
 lost-words = was shown to hold and is not decided now
 no-changes = No verdict changed.
-all-areas = All areas
 
 ## Navigation and names
 
 skip = Skip to the report
 contents = Contents
-closed-in-print = (folded on paper; open the file to read it)

@@ -71,6 +71,8 @@ pub(crate) struct Scope {
     pub(crate) impact: Option<Impact>,
     #[arg(long, value_name = "DEPTH", value_parser = depth, default_value = "verdict", env = "AUSCULT_DEPTH")]
     pub(crate) depth: Depth,
+    #[arg(long)]
+    pub(crate) declared_only: bool,
     #[arg(long, value_name = "DIR", env = "AUSCULT_CATALOG")]
     pub(crate) catalog: Option<PathBuf>,
 }

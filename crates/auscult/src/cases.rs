@@ -1,9 +1,7 @@
 //! `auscult judge`, `verify`, `report` and `diff`: what can be done with evidence that is there already.
 
-use std::path::Path;
-
-use auscult_casefile::{CaseFile, Tail};
-use auscult_engine::Case;
+use auscult_casefile::{CaseFile, Reader, Tail};
+use auscult_engine::{Case, Loaded, Proof, Verdicts};
 use auscult_model::Message;
 use auscult_text::Catalogue;
 use jiff::Timestamp;
@@ -15,15 +13,16 @@ use crate::{console, inputs, tell};
 /// Computes every verdict again, offline.
 pub(crate) fn judge(args: &Judge, catalogue: &Catalogue) -> Done {
     tell::one_on_stdout(&args.telling.reporters, catalogue)?;
-    let opened = inputs::case(&args.case, catalogue)?;
-    let assessment = auscult_engine::judge(&opened.scenario, &opened.catalog, &opened.evidence);
+    let Loaded { scenario, catalog, evidence } = auscult_engine::load(&args.case)?;
+    let stated = Reader::open(&args.case)?.assessment()?;
+    let assessment = auscult_engine::judge(&scenario, &catalog, &evidence);
     let bytes = auscult_engine::to_json(&assessment);
-    let said = match &opened.assessment {
+    let said = match &stated {
         None => "cli.judged-first",
         Some(stated) if *stated == bytes => "cli.judged-same",
         Some(_) => "cli.judged-otherwise",
     };
-    if args.write && opened.assessment.as_ref() != Some(&bytes) {
+    if args.write && stated.as_ref() != Some(&bytes) {
         let (file, torn) = CaseFile::open_for_append(&args.case)?;
         if let Some(torn) = torn {
             let message = Message::new("cli.torn").with("record", torn.record).with("bytes", torn.bytes);
@@ -38,52 +37,26 @@ pub(crate) fn judge(args: &Judge, catalogue: &Catalogue) -> Done {
 
 /// Proves chain, files and verdicts, or names the first record that differs.
 pub(crate) fn verify(args: &Verify, catalogue: &Catalogue) -> Done {
-    let verified = auscult_casefile::verify(&args.case)?;
-    let opened = inputs::case(&args.case, catalogue)?;
-    let mut lines = catalogue.say(
-        &Message::new("cli.verified-chain")
-            .with("records", verified.records)
-            .with("artifacts", verified.artifacts)
-            .with("head", &verified.head),
-    );
-    lines.push('\n');
-    match &opened.assessment {
-        None => lines += &catalogue.word("cli.verified-no-assessment"),
-        Some(stated) => {
-            let assessment = auscult_engine::judge(&opened.scenario, &opened.catalog, &opened.evidence);
-            let again = auscult_engine::to_json(&assessment);
-            if *stated != again {
-                return Err(differs(&args.case, stated, &again, catalogue));
-            }
-            lines += &catalogue.say(
-                &Message::new("cli.verified-verdicts")
-                    .with("rulings", assessment.rulings.len())
-                    .with("verdict", assessment.verdict),
-            );
-        }
-    }
-    lines.push('\n');
-    lines += &match verified.tail {
-        Tail::Sealed => catalogue.word("cli.tail-sealed"),
-        Tail::SealedUpTo { assessed } => {
-            catalogue.say(&Message::new("cli.tail-sealed-up-to").with("assessed", assessed))
-        }
-        Tail::Open => catalogue.word("cli.tail-open"),
+    let Proof { case, verdicts } = auscult_engine::prove(&args.case)?;
+    let chain = Message::new("cli.verified-chain")
+        .with("records", case.records)
+        .with("artifacts", case.artifacts)
+        .with("head", &case.head);
+    let verdicts = match verdicts {
+        Verdicts::Same => Message::new("cli.verified-verdicts"),
+        Verdicts::None => Message::new("cli.verified-no-assessment"),
+        Verdicts::OtherChecks(checks) => Message::new("cli.verified-other-checks")
+            .with("version", checks.version)
+            .with("digest", checks.digest),
     };
-    lines.push('\n');
-    console::result(&lines)?;
+    let tail = match case.tail {
+        Tail::Sealed => Message::new("cli.tail-sealed"),
+        Tail::SealedUpTo { assessed } => Message::new("cli.tail-sealed-up-to").with("assessed", assessed),
+        Tail::Open => Message::new("cli.tail-open"),
+    };
+    let lines: Vec<_> = [chain, verdicts, tail].iter().map(|m| catalogue.say(m) + "\n").collect();
+    console::result(&lines.concat())?;
     Ok(0)
-}
-
-/// Names the first byte at which a stated assessment is not the one that the evidence gives.
-fn differs(case: &Path, stated: &[u8], again: &[u8], catalogue: &Catalogue) -> Stop {
-    let byte = stated.iter().zip(again).take_while(|(a, b)| a == b).count();
-    let line = stated[..byte].iter().filter(|b| **b == b'\n').count() + 1;
-    let message = Message::new("cli.verdicts-differ")
-        .with("file", case.join("assessment.json").display())
-        .with("byte", byte)
-        .with("line", line);
-    Stop::integrity(catalogue.say(&message))
 }
 
 /// Tells an assessment that is there, beside an earlier one where that is given.

@@ -63,7 +63,13 @@ pub(crate) async fn assess(
 }
 
 pub(crate) fn plan_options(scope: &Scope, at: Timestamp) -> PlanOptions {
-    PlanOptions { at, depth: scope.depth, impact: scope.impact, nodes: scope.nodes() }
+    PlanOptions {
+        at,
+        depth: scope.depth,
+        impact: scope.impact,
+        nodes: scope.nodes(),
+        declared_only: scope.declared_only,
+    }
 }
 
 /// A node named on the command line must be one of the scenario's.

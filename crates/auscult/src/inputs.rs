@@ -4,9 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use auscult_casefile::Reader;
 use auscult_catalog::Catalog;
-use auscult_engine::Evidence;
 use auscult_model::Message;
 use auscult_model::assessment::{Assessment, SCHEMA};
 use auscult_model::scenario::{LARGEST, Scenario};
@@ -111,28 +109,6 @@ fn gather(dir: &Path, prefix: &str, depth: u32, files: &mut Vec<(String, String)
         }
     }
     Ok(())
-}
-
-/// What a case file holds: everything that judging needs.
-#[derive(Debug)]
-pub(crate) struct Opened {
-    pub(crate) scenario: Scenario,
-    pub(crate) catalog: Catalog,
-    pub(crate) evidence: Evidence,
-    /// `assessment.json` as it stands there.
-    pub(crate) assessment: Option<Vec<u8>>,
-}
-
-/// Opens a case file, following its chain.
-pub(crate) fn case(dir: &Path, catalogue: &Catalogue) -> Result<Opened, Stop> {
-    let reader = Reader::open(dir)?;
-    let (scenario, _) = parsed(&dir.join("scenario.toml"), reader.scenario()?, catalogue)?;
-    let catalog = serde_json::from_slice(&reader.catalog()?).map_err(|e| {
-        let message = Message::new("cli.not-a-catalog").with("dir", dir.display()).with("detail", e);
-        Stop::integrity(catalogue.say(&message))
-    })?;
-    let evidence = Evidence::read(reader.records()?)?;
-    Ok(Opened { scenario, catalog, evidence, assessment: reader.assessment()? })
 }
 
 /// An assessment: `assessment.json` of a case file, or a file of that form.

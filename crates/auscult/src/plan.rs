@@ -138,7 +138,7 @@ fn applicability(plan: &Plan, shown: &[&NodePlan], catalogue: &Catalogue) -> Str
         text += &wrapped("\n", 2, &shortened(&nodes));
         let mut yes: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for applying in &profile.applies {
-            let reason = format!("{}: {}", applying.force, applying.reason.because);
+            let reason = applying.reason.because.clone();
             yes.entry(reason).or_default().push(applying.requirement.as_str());
         }
         let mut no: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use auscult_casefile::CaseError;
-use auscult_engine::RunError;
+use auscult_engine::{ProofError, RunError};
 
 /// Usage, configuration or scenario at fault.
 pub(crate) const USAGE: u8 = 2;
@@ -62,7 +62,12 @@ impl From<CaseError> for Stop {
             | CaseError::TooLarge { .. }
             | CaseError::LongRecord { .. }
             | CaseError::NotCanonical { .. } => INTEGRITY,
-            CaseError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => USAGE,
+            // What cannot be read because it is not there was named wrongly; what cannot be made is the system's word.
+            CaseError::Io { doing, source, .. }
+                if source.kind() == std::io::ErrorKind::NotFound && *doing != "create" =>
+            {
+                USAGE
+            }
             CaseError::Io { .. } | CaseError::Locked { .. } | CaseError::Full(_) | CaseError::Broken(_) => {
                 ENVIRONMENT
             }
@@ -75,6 +80,17 @@ impl From<RunError> for Stop {
     fn from(error: RunError) -> Self {
         match error {
             RunError::Case(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProofError> for Stop {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::Case(error) => error.into(),
+            // Scenario and catalog have the digests that the chain states: they are whole, and of another version.
+            ProofError::Scenario(_) | ProofError::Catalog(_) => Self::usage(error.to_string()),
+            ProofError::Verdicts { .. } => Self::integrity(error.to_string()),
         }
     }
 }

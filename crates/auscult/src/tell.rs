@@ -67,7 +67,13 @@ pub(crate) fn all(assessment: &Assessment, telling: &Telling, catalogue: &Catalo
 }
 
 /// Writes a file as a whole: a report that is there is a complete one.
+///
+/// What is there and is no ordinary file, such as a device or a pipe, is written to and not replaced.
 pub(crate) fn write(file: &Path, text: &str) -> Result<(), Stop> {
+    if std::fs::symlink_metadata(file).is_ok_and(|meta| !meta.is_file()) {
+        return std::fs::write(file, text)
+            .map_err(|e| Stop::environment(format!("`{}`: {e}", file.display())));
+    }
     let mut beside = file.as_os_str().to_owned();
     beside.push(".part");
     let beside = Path::new(&beside);

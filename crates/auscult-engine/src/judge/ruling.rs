@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use auscult_casefile::digest;
 use auscult_catalog::{Aspect, By, Catalog, Requirement};
 use auscult_checks::Side;
+use auscult_facts::joins_two;
 use auscult_model::assessment::{Applicability, Disposition, NotTested, Ruling, Trial};
+use auscult_model::scenario::Flow;
 use auscult_model::{AspectId, CheckId, FindingId, Force, Message, NodeId, Severity, Verdict};
 
 use super::Shared;
@@ -59,6 +61,12 @@ impl Draft<'_> {
     /// Of no parts it is inconclusive.
     fn verdict(&self) -> Verdict {
         Verdict::roll_up(self.parts.iter().map(|p| p.verdict(self.only_with.is_some())))
+    }
+
+    /// Targets on which a trial failed.
+    fn failures(&self) -> impl Iterator<Item = &str> {
+        let trials = self.parts.iter().flat_map(|p| &p.trials);
+        trials.filter(|(_, _, t)| t.verdict == Verdict::Fail).map(|(_, _, t)| t.label.as_str())
     }
 }
 
@@ -129,6 +137,10 @@ impl<'j, 'a> Drafts<'j, 'a> {
 
     /// Lets the failures of legacy equipment pass, only with the gateway that was shown to wrap it.
     ///
+    /// A gateway wraps what goes through it: a failure counts as wrapped only on a service that declared flows
+    /// use, all of them between the device and its gateway, on a cable that nobody else is on. A service that no
+    /// flow explains, or one that is reached over a shared network, is as open as before.
+    ///
     /// What was not seen stays not seen: an undecided part keeps the ruling undecided.
     pub(super) fn let_gateways_wrap(&mut self) {
         let wrapping: BTreeSet<usize> = self
@@ -144,6 +156,7 @@ impl<'j, 'a> Drafts<'j, 'a> {
                 && let Some(place) = self.ground.world.find(gateway.as_str())
                 && wrapping.contains(&place)
                 && draft.verdict() == Verdict::Fail
+                && draft.failures().all(|target| carried(self.ground, draft.node, gateway, target))
             {
                 draft.only_with = Some(gateway.clone());
             }
@@ -187,6 +200,33 @@ impl<'j, 'a> Drafts<'j, 'a> {
         }
         (rulings, not_tested)
     }
+}
+
+/// Whether a target is used only between a node and its gateway, over a network that joins just the two.
+fn carried(ground: &Ground<'_>, node: usize, gateway: &NodeId, target: &str) -> bool {
+    let world = &ground.world;
+    let id = &world.node(node).id;
+    let ends_there = |flow: &&Flow| match (&flow.to.service, target.split_once('/')) {
+        (Some(service), Some((at, name))) => flow.to.node.as_str() == at && service.as_str() == name,
+        (None, Some((at, _))) => flow.to.node.as_str() == at,
+        (_, None) => false,
+    };
+    let direct = |network: &NodeId| {
+        let kind = world.find(network.as_str()).and_then(|n| world.node(n).network_kind.as_deref());
+        kind.is_some_and(joins_two)
+    };
+    let mut uses = world
+        .scenario
+        .flows
+        .iter()
+        .filter(ends_there)
+        .filter(|f| f.to.node == *id || f.from.node == *id)
+        .peekable();
+    uses.peek().is_some()
+        && uses.all(|flow| {
+            let other = if flow.to.node == *id { &flow.from.node } else { &flow.to.node };
+            other == gateway && !flow.over.is_empty() && flow.over.iter().all(direct)
+        })
 }
 
 fn finish(

@@ -35,10 +35,18 @@ services = [{ name = "web", port = 443, protocol = "http", tls = true }, { name 
 class = "II"
 address = "127.10.0.3"
 services = [{ name = "broker", port = 8883, protocol = "mqtt", tls = true }]
+[network.cable]
+kind = "direct-cable"
 [[flow]]
 from = "pump"
 to = "hub/mllp"
 data = ["therapy"]
+over = ["cable"]
+[[flow]]
+from = "hub"
+to = "pump/mllp"
+data = ["therapy"]
+over = ["cable"]
 [[flow]]
 from = "hub"
 to = "platform/broker"
@@ -260,6 +268,16 @@ fn legacy_equipment_passes_only_with_a_gateway_shown_to_wrap_it() {
     unseen.0.retain(|o| o.kind != "far");
     assert_eq!(ruling_of(&judged(&unseen)).verdict, Verdict::Fail);
 
+    // Over a network that others are on, or on a service that no flow explains, nothing is wrapped.
+    let found = with("pump", "mllp", "hl7-says", "fail");
+    for open in
+        [WORLD.replace("direct-cable", "wifi"), WORLD.replace("to = \"pump/mllp\"", "to = \"hub/web\"")]
+    {
+        let assessment =
+            judge_with(&scenario(&open), &requirements(), &found.evidence(), &covering(&checks()));
+        assert_eq!(verdict(&assessment, "MED-02", "pump"), Verdict::Fail);
+    }
+
     // A gateway that is itself no legacy equipment is not excused by itself.
     let own = judged(&with("hub", "mllp", "hl7-says", "fail"));
     assert_eq!(verdict(&own, "MED-02", "hub"), Verdict::Fail);
@@ -369,7 +387,7 @@ fn without_a_permit_everything_is_undecided_and_says_how_to_get_one() {
         (PermitBecause::Asked, "--impact"),
     ] {
         let mut found = Found::default();
-        for node in ["pump", "hub", "platform"] {
+        for node in ["pump", "hub", "platform", "cable"] {
             found.permit(node, Impact::Passive, because);
         }
         let assessment = judged(&found);
@@ -467,5 +485,36 @@ fn every_word_has_its_text() {
         {
             assert!(words.has(&format!("engine.{id}")), "{id}");
         }
+    }
+}
+
+#[test]
+fn every_check_decides_an_aspect_that_the_catalog_leaves_to_checks() {
+    let catalog = auscult_catalog::Catalog::embedded();
+    for check in auscult_checks::all() {
+        for covers in check.meta().covers {
+            let aspect = catalog
+                .get(covers.requirement.as_str())
+                .and_then(|r| r.aspects.iter().find(|a| a.id == covers.aspect))
+                .unwrap_or_else(|| panic!("{} covers {covers:?}, which is not there", check.meta().id));
+            assert_eq!(aspect.by, auscult_catalog::By::Check, "{} {covers:?}", check.meta().id);
+        }
+    }
+}
+
+#[test]
+fn with_the_checks_of_this_release_nothing_seen_is_nothing_passed() {
+    let scenario = scenario(WORLD);
+    let catalog = auscult_catalog::Catalog::embedded();
+    let mut only_swept = Found::default();
+    for node in ["pump", "hub", "platform"] {
+        only_swept.permit(node, Impact::Intrusive, PermitBecause::Authorised);
+    }
+    for found in [Found::default(), only_swept] {
+        let assessment = crate::judge(&scenario, &catalog, &found.evidence());
+        assert!(!assessment.rulings.is_empty());
+        assert_eq!(passes(&assessment), []);
+        assert_eq!(assessment.coverage.failed, 0);
+        assert!(assessment.not_tested.iter().all(|t| !t.next.is_empty()));
     }
 }

@@ -5,6 +5,7 @@ mod comparing;
 mod judging;
 mod planning;
 mod proving;
+mod running;
 
 use auscult_casefile::{Body, Header, Record};
 use auscult_catalog::{Catalog, Requirement};
@@ -170,6 +171,7 @@ impl Found {
                 states: open.iter().map(|p| (*p, PortState::Open)).collect(),
                 closed: 65_535 - open.len() as u32,
                 filtered: 0,
+                of_host: Vec::new(),
             },
         );
     }

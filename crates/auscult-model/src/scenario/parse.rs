@@ -20,11 +20,12 @@ const MOST_NODES: usize = 50_000;
 /// Most services of one node.
 const MOST_SERVICES: usize = 2_000;
 
-const TOP: [&str; 11] = [
+const TOP: [&str; 12] = [
     "title",
     "stage",
     "setting",
     "trust_anchors",
+    "host_ports",
     "authorisation",
     "device",
     "gateway",
@@ -95,15 +96,34 @@ fn whole(top: Table<'_, '_>, mistakes: &mut Mistakes<'_>) -> Option<Scenario> {
     let mut nodes = nodes(top, setting.unwrap_or(Setting::Homecare), mistakes);
     nodes.sort_by_key(|n| (n.place.line, n.place.column));
     let flows = flows(top, &nodes, mistakes);
+    let host_ports = host_ports(top, &nodes, mistakes);
     Some(Scenario {
         title: title?,
         stage: stage?,
         setting: setting?,
         authorisation,
         trust_anchors,
+        host_ports,
         nodes,
         flows,
     })
+}
+
+/// Ports of the machine below simulated nodes; a scenario with a real address has none.
+fn host_ports(top: Table<'_, '_>, nodes: &[Node], mistakes: &mut Mistakes<'_>) -> BTreeSet<u16> {
+    let mut ports = BTreeSet::new();
+    for item in top.list("host_ports", "a list of ports", 1_000, mistakes) {
+        match item.get_ref().as_integer().and_then(|n| n.as_str().parse().ok()) {
+            Some(port) if port > 0 => _ = ports.insert(port),
+            _ => wrong_type("host_ports", "ports from 1 to 65535", item, mistakes),
+        }
+        if let Some(real) = nodes.iter().find(|n| n.address.is_some_and(|a| !a.is_loopback())) {
+            let message = Message::new("scenario.host-ports-of-real-node").with("node", &real.id);
+            mistakes.add(item.span(), message, Some(Message::new("scenario.hint-host-ports")));
+            break;
+        }
+    }
+    ports
 }
 
 fn authorisation(table: Table<'_, '_>, mistakes: &mut Mistakes<'_>) -> Option<Authorisation> {

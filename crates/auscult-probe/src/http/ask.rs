@@ -110,6 +110,9 @@ pub struct Answered {
     pub(crate) body: Vec<u8>,
     /// The body was longer than was read, or did not come to its end.
     pub(crate) cut: bool,
+    /// Why the body ended before it was whole and before as much of it was there as was asked for: what it does not
+    /// hold may still be there.
+    pub(crate) short: Option<Interrupted>,
 }
 
 impl Answered {
@@ -278,6 +281,8 @@ impl<'a> Client<'a> {
             }
             break;
         }
+        let why = if late { Interrupted::TimedOut } else { Interrupted::AccessRefused };
+        let short = (!whole && heard.len() <= question.most).then_some(why);
         let whole = whole && heard.len() <= question.most;
         heard.truncate(question.most);
         drop(body);
@@ -285,7 +290,7 @@ impl<'a> Client<'a> {
             self.line = Some(line);
         }
         let answered =
-            Answered { status: head.status.as_u16(), headers: head.headers, body: heard, cut: !whole };
+            Answered { status: head.status.as_u16(), headers: head.headers, body: heard, cut: !whole, short };
         Ok((answered, late))
     }
 

@@ -17,8 +17,9 @@ use super::door::{Door, login_form, refuses, secret};
 use super::html::Form;
 use super::lists::{KnownAccount, known_accounts};
 
-/// Most questions that trying takes: three for each of ten pairs and for the invented one, and the proof.
-pub(super) const QUESTIONS: u64 = 11 * 3 + 1;
+/// Most questions that trying takes: three for each of ten pairs, for the invented one and for the counter-check, and
+/// two for the proof.
+pub(super) const QUESTIONS: u64 = 12 * 3 + 2;
 
 /// Words by which a page says that it slows down or locks.
 const LOCK_WORDS: [&str; 8] = [
@@ -158,6 +159,8 @@ struct Attempt {
     last: Answered,
     /// The browser was sent away from the login, within the same service.
     moved_on: bool,
+    /// Where it was sent.
+    landing: Option<String>,
     /// The answer set a cookie with another value than before.
     new_cookie: bool,
     refused: bool,
@@ -182,16 +185,31 @@ async fn form(
         if attempt.refused {
             continue;
         }
-        if attempt.last.status < 400 && proven(client, guarded, &attempt).await? {
-            facts.opened.push(Account { user: account.user.to_owned(), entry: account.entry });
-            return Ok(());
+        if attempt.last.status >= 400 {
+            return Err(TryingStopped::Undecidable);
         }
-        return Err(TryingStopped::Undecidable);
+        if !proven(client, guarded, &attempt).await? {
+            // Where the pages behind the login are open to anyone, only the login itself can tell: it led on, gave a
+            // session, and turns the same user away with another password.
+            if !(attempt.moved_on && attempt.new_cookie) {
+                return Err(TryingStopped::Undecidable);
+            }
+            let wrong =
+                submit(client, door, account.user, &format!("no-{mark}"), Some(&invented.last)).await?;
+            if !wrong.refused {
+                return Err(TryingStopped::Undecidable);
+            }
+        }
+        facts.opened.push(Account { user: account.user.to_owned(), entry: account.entry });
+        return Ok(());
     }
     Ok(())
 }
 
 /// Whether a session was really opened: a page that is guarded for strangers opens with its cookies.
+///
+/// Where the guarded page is the login itself and stays one, the page to which the login led is asked for once more
+/// without the cookies, and must refuse.
 async fn proven(
     client: &mut Client<'_>,
     guarded: Option<&str>,
@@ -203,7 +221,15 @@ async fn proven(
     }
     let question = Question::get(path).with(COOKIE, &attempt.jar.header()).step(Impact::Intrusive);
     let answered = client.ask(question).await.map_err(|_| TryingStopped::Silent)?;
-    Ok(answered.status < 400 && !refuses(path, &answered, &client.origin))
+    if answered.status < 400 && !refuses(path, &answered, &client.origin) {
+        return Ok(true);
+    }
+    let Some(landing) = attempt.landing.as_deref().filter(|_| attempt.moved_on && attempt.new_cookie) else {
+        return Ok(false);
+    };
+    let question = Question::get(landing).step(Impact::Intrusive);
+    let stranger = client.ask(question).await.map_err(|_| TryingStopped::Silent)?;
+    Ok(refuses(landing, &stranger, &client.origin))
 }
 
 async fn submit(
@@ -238,6 +264,7 @@ async fn submit(
     let new_cookie = jar != before;
     let mut refused_here = last.location().is_none() && refuses(&action, &last, &client.origin);
     let mut moved_on = false;
+    let mut landing = None;
     if let Some(location) = last.location() {
         let Some(path) = client.origin.path_here(&action, &location) else {
             return Err(TryingStopped::Undecidable);
@@ -250,8 +277,9 @@ async fn submit(
         }
         refused_here = refuses(&path, &last, &client.origin);
         moved_on = !refused_here && path != door.path;
+        landing = Some(path);
     }
-    Ok(Attempt { last, moved_on, new_cookie, refused: refused_here, jar })
+    Ok(Attempt { last, moved_on, landing, new_cookie, refused: refused_here, jar })
 }
 
 /// The form as a browser would send it, hidden fields with the values that the page gave them.

@@ -16,7 +16,7 @@ const SETTINGS: [&str; 13] =
     ["ssid", "psk", "wpa", "wifi", "wlan", "dhcp", "dns", "ntp", "apn", "ip", "snmp", "mqtt", "subnet"];
 
 /// The same, as parts of a name.
-const SETTINGS_WITHIN: [&str; 18] = [
+const SETTINGS_WITHIN: [&str; 22] = [
     "netmask",
     "gateway",
     "broker",
@@ -35,6 +35,10 @@ const SETTINGS_WITHIN: [&str; 18] = [
     "flow_rate",
     "server_url",
     "upload_interval",
+    "dicomaet",
+    "dicom_aet",
+    "dicomport",
+    "dicom_port",
 ];
 
 /// Words in the title or path of a page on which a device is managed.
@@ -269,6 +273,22 @@ mod tests {
         assert!(!is_settings("<form method=post><input name=user><input type=password name=p></form>", true));
         assert!(!is_settings("<form method=post><input name=email><textarea name=message></form>", true));
         assert!(!is_settings("<title>Portal</title><form method=post><input name=birthday></form>", false));
+    }
+
+    #[test]
+    fn settings_in_json_are_told_from_a_sign_of_life() {
+        let found = |text| {
+            let mut found = BTreeSet::new();
+            settings_in(&serde_json::from_str(text).unwrap(), 0, &mut found);
+            found.len() >= 2
+        };
+        assert!(found(r#"{"wifi": {"ssid": "ward"}, "ntpServer": "192.0.2.1"}"#));
+        // As Orthanc answers at /system.
+        assert!(found(
+            r#"{"ApiVersion": 17, "DicomAet": "ORTHANC", "DicomPort": 4242, "Version": "1.10.1"}"#
+        ));
+        assert!(!found(r#"{"status": "up", "version": 3, "name": "archive", "modality": "dicom"}"#));
+        assert!(!found(r#"{"dicomWebUrl": "/dicom-web", "aet": "VIEWER"}"#));
     }
 
     #[test]

@@ -196,12 +196,13 @@ impl Walk<'_> {
 
     async fn trace(&mut self, path: &str, mark: &str) -> Answer<Trace> {
         let question = Question::new(Method::TRACE, path).with(MARK, mark);
-        noted(self.client.ask(question).await.map(|a| Trace {
-            status: a.status,
-            reflected: a.given() && {
-                let text = a.text().to_ascii_lowercase();
-                text.contains(&format!("{MARK}: {mark}"))
-            },
+        noted(self.client.ask(question).await.and_then(|a| {
+            let text = a.text().to_ascii_lowercase();
+            let reflected = a.given() && text.contains(&format!("{MARK}: {mark}"));
+            match a.short.filter(|_| a.given() && !reflected) {
+                Some(why) => Err(why),
+                None => Ok(Trace { status: a.status, reflected }),
+            }
         }))
     }
 
@@ -227,8 +228,9 @@ impl Walk<'_> {
         let mut sweep = Sweep::default();
         let everywhere = self.unknown.as_ref().and_then(listing);
         let note = |sweep: &mut Sweep, path: &str, answered: &Answered| {
-            sweep.answered += 1;
-            if let Some(what) = listing(answered).filter(|_| everywhere.is_none()) {
+            let found = listing(answered).filter(|_| everywhere.is_none());
+            sweep.answered += u32::from(found.is_some() || shows_nothing(answered));
+            if let Some(what) = found {
                 sweep.found.push(Find { path: cut(path, 120), what: what.to_owned() });
             }
         };
@@ -257,7 +259,7 @@ impl Walk<'_> {
         for page in lists::debug_pages() {
             sweep.asked += 1;
             let Ok(answered) = self.visit(page.path, GLANCE).await else { continue };
-            sweep.answered += 1;
+            let before = sweep.found.len();
             if door::refuses(page.path, &answered, &self.client.origin) {
                 sweep.refused += 1;
             }
@@ -269,6 +271,7 @@ impl Walk<'_> {
             {
                 sweep.found.push(Find { path: page.path.to_owned(), what: page.what.to_owned() });
             }
+            sweep.answered += u32::from(sweep.found.len() > before || shows_nothing(&answered));
         }
         sweep
     }
@@ -277,7 +280,7 @@ impl Walk<'_> {
         let mut sweep = Sweep { asked: 1, ..Sweep::default() };
         let mut paths: Vec<String> = lists::admin_paths().map(ToOwned::to_owned).collect();
         if let Some((path, answered)) = shown {
-            sweep.answered += 1;
+            sweep.answered += u32::from(shows_nothing(answered));
             sweep.refused += u32::from(door::refuses(path, answered, &self.client.origin));
             if let Some(what) = door::management(path, answered, false) {
                 sweep.found.push(Find { path: cut(path, 120), what: what.to_owned() });
@@ -304,7 +307,7 @@ impl Walk<'_> {
                 let Ok(hopped) = self.visit(&next, MENU).await else { continue };
                 (at, answered) = (next, hopped);
             }
-            sweep.answered += 1;
+            sweep.answered += u32::from(shows_nothing(&answered));
             sweep.refused += u32::from(door::refuses(&at, &answered, &self.client.origin));
             if everywhere.is_none()
                 && let Some(what) = door::management(&at, &answered, true)
@@ -336,6 +339,11 @@ impl Walk<'_> {
     }
 }
 
+/// Whether what an answer does not hold is really not there: a page that broke off may hold it further down.
+fn shows_nothing(answered: &Answered) -> bool {
+    !(answered.given() && answered.short.is_some())
+}
+
 /// Which listing of a folder an answer is, if any.
 fn listing(answered: &Answered) -> Option<&'static str> {
     if answered.status != 200 || !page::is_html(answered) {
@@ -360,4 +368,12 @@ fn folders(path: &str, answered: &Answered, client: &Client<'_>) -> Vec<String> 
     folders.sort();
     folders.dedup();
     folders
+}
+
+/// Reads a page as the observer does and gives how many tags, forms and links it found: the entry for whoever wants to
+/// hand it hostile pages.
+pub fn read_page(page: &str) -> (usize, usize, usize) {
+    let tags = html::tags(page);
+    let _ = (html::title(page), html::generator(&tags), html::refresh(&tags));
+    (tags.len(), html::forms(&tags).len(), html::links(&tags).len())
 }

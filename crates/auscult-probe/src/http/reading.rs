@@ -42,7 +42,7 @@ impl Answered {
                 map.append(name, value);
             }
         }
-        Self { status, headers: map, body, cut: false }
+        Self { status, headers: map, body, cut: false, short: None }
     }
 }
 

@@ -65,7 +65,8 @@ impl Observer for Mqtt {
     }
 
     async fn look(bench: &NodeBench, subject: &Subject, errand: &Errand) -> Result<MqttFacts, Interrupted> {
-        let id = format!("auscult-{}", errand.mark);
+        let mark = own_mark(bench, subject, &errand.mark)?;
+        let id = format!("auscult-{mark}");
         let mut facts = MqttFacts {
             tls: inside_tls(subject),
             client_certificate_demanded: false,
@@ -112,7 +113,7 @@ impl Observer for Mqtt {
             return Ok(facts);
         }
         if bench.allowed() >= Impact::Intrusive {
-            rough::ask(bench, subject, &errand.mark, &mut facts).await;
+            rough::ask(bench, subject, &mark, &mut facts).await;
         } else {
             facts.accounts = Answer::NotAsked(NotAsked::Impact);
             if facts.admits_strangers() == Answer::Seen(true) {
@@ -122,6 +123,17 @@ impl Observer for Mqtt {
         }
         Ok(facts)
     }
+}
+
+/// The mark of this run at this endpoint, short enough for a client id of 23 characters (MQTT 3.1.1, 3.1.3.1).
+///
+/// Two endpoints are often one broker, in clear and inside TLS, and are looked at side by side: with one client id
+/// they would end each other's sessions, and with one topic hear each other's message.
+fn own_mark(bench: &NodeBench, subject: &Subject, mark: &str) -> Result<String, Interrupted> {
+    let port = subject.service.as_ref().ok_or(Interrupted::InstrumentFault)?.port;
+    let mut hasher = DefaultHasher::new();
+    (bench.address(), port).hash(&mut hasher);
+    Ok(format!("{mark}{:04x}", hasher.finish() & 0xffff))
 }
 
 /// Versions in which a stranger was given a session.

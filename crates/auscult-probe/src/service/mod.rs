@@ -43,6 +43,24 @@ pub async fn recognise(
     Interview::new(bench, subject, service, mark).hold().await
 }
 
+/// What a TLS handshake alone tells of a service: where a device is only touched, it is not asked a second time.
+///
+/// `interrupted` is what came in between, `None` when the handshake was made. An answer that is not TLS leaves open
+/// what it is: one connection is too little to say.
+pub fn after_handshake(interrupted: Option<Interrupted>) -> ServiceFacts {
+    let state = match interrupted {
+        Some(Interrupted::Closed) => PortState::Closed,
+        Some(Interrupted::Unreachable) => PortState::Filtered,
+        _ => PortState::Open,
+    };
+    let tls = matches!(interrupted, None | Some(Interrupted::BeyondInstrument)).then_some(true);
+    ServiceFacts {
+        tls,
+        asked: vec![question::Question::TlsHello.name().to_owned()],
+        ..ServiceFacts::at(state)
+    }
+}
+
 /// What the recognition of one service may cost at most.
 pub fn bound(allowed: Impact) -> Bound {
     match allowed {

@@ -100,6 +100,7 @@ pub(super) struct Asker {
     reads: AtomicU64,
     bytes: AtomicU64,
     deadline: Instant,
+    rest: Duration,
     /// Counts events, so that it can be said what came before what.
     clock: AtomicU64,
     first_accepted: AtomicU64,
@@ -115,7 +116,7 @@ const CHUNK: usize = 8192;
 /// Reads of one flight: enough for small segments, an end to a server that dribbles.
 const READS: u32 = 128;
 
-/// How long to wait for the rest of a flight once its hello is there.
+/// How long to wait for the rest of a flight once its hello is there, where many questions are under way.
 const REST: Duration = Duration::from_secs(1);
 
 /// Pause before a refused connect is tried again: servers that take one connection need it to come back.
@@ -149,6 +150,7 @@ impl Asker {
             reads: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             deadline,
+            rest: if lanes > 1 { REST } else { bench.patience() },
             clock: AtomicU64::new(1),
             first_accepted: AtomicU64::new(u64::MAX),
             last_accepted: AtomicU64::new(0),
@@ -398,7 +400,7 @@ impl Asker {
             }
             if reader.flight().hello.is_some() && !waits_for_rest {
                 waits_for_rest = true;
-                end = end.min(Instant::now() + REST);
+                end = end.min(Instant::now() + self.rest);
             }
         };
         let flight = reader.into_flight();

@@ -19,7 +19,7 @@ const LONGEST: usize = 200;
 const MOST_NAMES: usize = 100;
 
 /// Reads a certificate; `None` when it is none.
-pub fn read(der: &[u8]) -> Option<Certificate> {
+pub(super) fn read(der: &[u8]) -> Option<Certificate> {
     let (_, certificate) = X509Certificate::from_der(der).ok()?;
     let key = certificate.public_key();
     let (key_algorithm, key_bits) = key_kind(key);

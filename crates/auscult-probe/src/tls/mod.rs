@@ -19,7 +19,6 @@ use crate::{Bound, Depth, Errand, NodeBench, Observer};
 use ask::{Allowance, Asker};
 use survey::Survey;
 
-pub use chain::read as read_certificate;
 pub use path::judge as judge_path;
 
 /// Observer of TLS endpoints.
@@ -50,6 +49,12 @@ const SEGMENT: u64 = 500;
 /// Connections whose last reads may go over the allowance together.
 const OVER: u64 = 16;
 
+/// Handshakes made to their end: again after a cut, and again with other application protocols.
+const HANDSHAKES: u64 = 3;
+
+/// Most bytes that one read takes in, so that it may go over an allowance.
+const LAST_READ: u64 = 20_000;
+
 impl Reach {
     fn of(depth: Depth, allowed: Impact) -> Self {
         match (depth, allowed) {
@@ -69,10 +74,13 @@ impl Reach {
 
     fn bound(self) -> Bound {
         let most = self.allowance();
+        // A handshake has an allowance of its own beside what the questions share, and may be made three times.
         let (reads, bytes) = match self {
-            Self::Handshake => (most.reads, most.bytes + 8192),
-            // A handshake has an allowance of its own beside what the questions share.
-            _ => (most.reads + OVER + real::MOST_READS, most.bytes + OVER * 8192 + real::MOST_BYTES),
+            Self::Handshake => (most.reads, most.bytes + LAST_READ),
+            _ => (
+                most.reads + OVER + HANDSHAKES * real::MOST_READS,
+                most.bytes + OVER * LAST_READ + HANDSHAKES * (real::MOST_BYTES + LAST_READ),
+            ),
         };
         let packets = most.connections * (PER_CONNECTION + PER_QUESTION) + reads + bytes / SEGMENT;
         Bound { connections: most.connections, packets }
@@ -114,6 +122,11 @@ impl Observer for Tls {
             }
         }
     }
+}
+
+/// Reads a certificate as data; `None` when it is none: the entry for whoever wants to hand it hostile ones.
+pub fn read_certificate(der: &[u8]) -> Option<auscult_facts::tls::Certificate> {
+    chain::read(der)
 }
 
 #[cfg(test)]

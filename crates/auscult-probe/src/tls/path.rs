@@ -255,7 +255,8 @@ mod tests {
         assert_eq!(judge(std::slice::from_ref(&alone), &[]), Answer::Seen(Path::SelfSigned));
         let root = authority("root", (2000, 2040), None).der;
         assert_eq!(judge(std::slice::from_ref(&alone), &[root]), Answer::Seen(Path::SelfSigned));
-        assert_eq!(judge(std::slice::from_ref(&alone), &[alone.clone()]), Answer::Seen(Path::Anchored));
+        let own = [alone];
+        assert_eq!(judge(&own, &own), Answer::Seen(Path::Anchored));
     }
 
     #[test]

@@ -29,6 +29,21 @@ pub(super) struct Inventory {
     pub(super) complete: bool,
 }
 
+impl Inventory {
+    /// The same with what the order of suites shows.
+    fn ordered(mut self, found: &BTreeMap<Version, Option<u16>>, reversed: Option<(Version, u16)>) -> Self {
+        let Some((version, chosen)) = reversed else {
+            self.has_choice = true;
+            return self;
+        };
+        let preferred = found.get(&version).copied().flatten();
+        let others = self.suites.get(&version).into_iter().flatten().any(|suite| Some(*suite) != preferred);
+        self.has_choice = others;
+        self.server_order = preferred.filter(|_| others).map(|preferred| chosen == preferred);
+        self
+    }
+}
+
 /// What is peeled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -64,7 +79,7 @@ pub(super) async fn peel_all(
         let suites = tls::offer(wire(*version), |s| Some(s.code) != *known);
         let lists = match (version, wide) {
             (Version::Tls13, _) => 1,
-            (Version::Tls12, true) => 10,
+            (Version::Tls12, true) => 16,
             (Version::Tls12, false) => 4,
             (_, true) => 3,
             (_, false) => 1,
@@ -81,10 +96,18 @@ pub(super) async fn peel_all(
     }
     if found.keys().any(|v| (Version::Tls10..=Version::Tls12).contains(v)) {
         let curves = |s: &tls::SuiteInfo| matches!(s.exchange(), Exchange::Ec | Exchange::EcWithHint);
-        let question = Question::with(version::TLS12, curves);
-        peel(Question { extras: false, ..question }, Kind::Groups);
+        let question = Question { extras: false, ..Question::with(version::TLS12, curves) };
+        for list in split(&question.groups, if wide { 2 } else { 1 }) {
+            peel(question.clone().groups(list), Kind::Groups);
+        }
     }
 
+    // Asked while the lists are peeled.
+    let (inventory, reversed) = tokio::join!(gather(peels, named), reversed(asker, found));
+    inventory.ordered(found, reversed)
+}
+
+async fn gather(mut peels: JoinSet<Peeled>, named: Option<u16>) -> Inventory {
     let mut inventory = Inventory { complete: true, ..Inventory::default() };
     inventory.groups.extend(named);
     while let Some(peeled) = peels.join_next().await {
@@ -100,7 +123,6 @@ pub(super) async fn peel_all(
         }
     }
     inventory.suites.values_mut().for_each(|suites| suites.sort_unstable());
-    order(asker, found, &mut inventory).await;
     inventory
 }
 
@@ -166,22 +188,16 @@ fn chosen(outcome: &Outcome, kind: Kind) -> Option<u16> {
     }
 }
 
-/// Asks with the preferred suite last: a server that keeps its own order chooses it all the same.
-async fn order(asker: &Asker, found: &BTreeMap<Version, Option<u16>>, inventory: &mut Inventory) {
-    // Up to TLS 1.2 first: there the choice is larger.
-    let versions = found.iter().rev().filter(|(v, _)| (Version::Tls10..=Version::Tls12).contains(v));
-    for (version, known) in versions.chain(found.get_key_value(&Version::Tls13)) {
-        let (Some(preferred), Some(others)) = (known, inventory.suites.get(version)) else { continue };
-        let mut suites: Vec<u16> = others.iter().copied().filter(|s| s != preferred).collect();
-        if suites.is_empty() {
-            continue;
-        }
-        inventory.has_choice = true;
-        suites.push(*preferred);
-        let outcome = asker.ask(&Question::only(wire(*version)).suites(suites)).await;
-        inventory.server_order = outcome.suite().map(|suite| suite == *preferred);
-        return;
-    }
+/// Asks for the suites in reverse: a server that keeps its own order chooses the preferred one all the same.
+///
+/// Up to TLS 1.2 where that is accepted, for there the choice is larger. Gives the version and what was chosen.
+async fn reversed(asker: &Asker, found: &BTreeMap<Version, Option<u16>>) -> Option<(Version, u16)> {
+    let old = found.keys().rev().find(|v| (Version::Tls10..=Version::Tls12).contains(v));
+    let version = old.or_else(|| found.keys().find(|v| **v == Version::Tls13))?;
+    let mut suites = tls::offer(wire(*version), |_| true);
+    suites.reverse();
+    let outcome = asker.ask(&Question::only(wire(*version)).suites(suites)).await;
+    (outcome.version() == Some(wire(*version))).then_some((*version, outcome.suite()?))
 }
 
 #[cfg(test)]

@@ -41,11 +41,13 @@ pub(super) struct Failed {
     pub(super) demanded: bool,
     /// Whether it went wrong because of the application protocols offered.
     protocols: bool,
+    /// Whether the connection ended without a word after a client certificate was asked for.
+    cut: bool,
 }
 
 impl From<Interrupted> for Failed {
     fn from(why: Interrupted) -> Self {
-        Self { why, demanded: false, protocols: false }
+        Self { why, demanded: false, protocols: false, cut: false }
     }
 }
 
@@ -55,6 +57,9 @@ pub(super) const MOST_BYTES: u64 = 128 << 10;
 /// Most reads of one handshake and after it.
 pub(super) const MOST_READS: u64 = 200;
 
+/// HTTP/2 in the words of ALPN.
+const H2: &[u8] = b"h2";
+
 /// How long to wait for the farewell.
 const FAREWELL: Duration = Duration::from_millis(200);
 
@@ -62,11 +67,26 @@ impl Asker {
     /// Makes the handshake; `gently` does nothing beyond it. A server that bears none of the application
     /// protocols offered is asked again without.
     pub(super) async fn shake(&self, subject: &Subject, gently: bool) -> Result<Real, Failed> {
-        let first = self.shake_once(subject, self.alpn(), gently).await;
-        match first {
-            Err(failed) if failed.protocols && !gently => self.shake_once(subject, &[], gently).await,
-            other => other,
+        let mut first = self.shake_once(subject, self.alpn(), gently).await;
+        if matches!(&first, Err(failed) if failed.cut) && !gently && self.left() > 0 {
+            // A server that closes while we still write takes its alert with it: the next time we may be quicker.
+            first = self.shake_once(subject, self.alpn(), gently).await;
         }
+        let mut real = match first {
+            Err(failed) if failed.protocols && !gently => return self.shake_once(subject, &[], gently).await,
+            Err(failed) => return Err(failed),
+            Ok(real) => real,
+        };
+        let asked = real.client == Answer::Seen(ClientCertificate::Asked);
+        if asked && !gently && speaks_http(subject) && real.alpn.as_deref() == Some(H2) {
+            // A request can be made in HTTP/1 only.
+            real.client = match self.shake_once(subject, &[b"http/1.1"], gently).await {
+                Ok(second) => second.client,
+                Err(failed) if failed.demanded => Answer::Seen(ClientCertificate::Demanded),
+                Err(failed) => Answer::Interrupted(failed.why),
+            };
+        }
+        Ok(real)
     }
 
     async fn shake_once(&self, subject: &Subject, alpn: &[&[u8]], gently: bool) -> Result<Real, Failed> {
@@ -103,7 +123,7 @@ impl Asker {
             alpn: connection.alpn_protocol().map(<[u8]>::to_vec),
         };
         if was_asked() {
-            let http = !gently && speaks_http(subject) && real.alpn.as_deref() != Some(b"h2");
+            let http = !gently && speaks_http(subject) && real.alpn.as_deref() != Some(H2);
             real.client = self.afterwards(&mut stream, real.version, http).await;
         }
         let _ = timeout(FAREWELL, stream.shutdown()).await;
@@ -192,7 +212,16 @@ fn why_not(error: &io::Error, asked: bool) -> Failed {
             _ => Interrupted::AccessRefused,
         },
     };
-    Failed { why, demanded, protocols: alert == Some(Alert::NoApplicationProtocol) }
+    let cut = asked
+        && inner.is_none()
+        && matches!(
+            error.kind(),
+            io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::BrokenPipe
+                | io::ErrorKind::UnexpectedEof
+        );
+    Failed { why, demanded, protocols: alert == Some(Alert::NoApplicationProtocol), cut }
 }
 
 /// A connection that takes in only so much.

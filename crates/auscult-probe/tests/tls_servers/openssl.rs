@@ -1,6 +1,7 @@
 //! The TLS observer against servers by OpenSSL.
 
 use std::sync::atomic::Ordering::SeqCst;
+use std::time::Duration;
 
 use crate::support::{Shop, counting_proxy, limits, look, verdict};
 use auscult_facts::tls::{ClientCertificate, Path, Version};
@@ -114,6 +115,27 @@ async fn inventory_names_what_openssl_says_it_has() {
     for group in ["x25519", "secp256r1", "x448", "secp521r1", "secp384r1"] {
         assert!(groups.contains(&group), "{group} in {groups:?}");
     }
+}
+
+/// The server that others are measured by: TLS 1.0 to 1.3, two certificates, every suite with a certificate.
+#[tokio::test(flavor = "multi_thread")]
+async fn inventory_of_a_weak_server_takes_at_most_150_connections() {
+    let shop = Shop::new();
+    shop.certificate("rsa", "rsa:2048", "");
+    shop.certificate("ec", "ec -pkeyopt ec_paramgen_curve:prime256v1", "");
+    shop.openssl("dhparam -dsaparam -out @dh.pem 2048");
+    let server = shop.serve(
+        "-cert @rsa.crt -key @rsa.key -dcert @ec.crt -dkey @ec.key -dhparam @dh.pem -min_protocol TLSv1 -serverpref \
+         -cipher ALL:!PSK:!SRP:!aNULL:@SECLEVEL=0",
+    );
+    let port = crate::support::slow_proxy(server.port, Duration::from_millis(10)).await;
+    let (facts, connections, _) = look(port, Depth::Inventory, Impact::Intrusive, limits(), None).await;
+    let facts = facts.unwrap();
+    let pairs: usize = facts.suites.values().map(Vec::len).sum();
+    assert!(facts.inventory);
+    assert_eq!(pairs, 86);
+    assert!(connections <= 150, "{connections} connections");
+    assert_eq!(facts.server_order, SEEN_TRUE);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,6 +11,7 @@ use auscult_probe::{Depth, Limits, Observer};
 use rcgen::{CertificateParams, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
+use rustls::server::WebPkiClientVerifier;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::TlsAcceptor;
 
@@ -393,6 +394,50 @@ async fn server_of_another_application_protocol_is_asked_without() {
     assert_eq!(facts.chosen, Answer::Seen(Version::Tls13));
     assert!(facts.chain.seen().is_some());
     assert_eq!(facts.alpn, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn web_server_that_refuses_each_request_demands_a_certificate() {
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new(vec!["dut.test".to_owned()]).unwrap().self_signed(&key).unwrap();
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(certificate.der().clone()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let optional = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+        .allow_unauthenticated()
+        .build()
+        .unwrap();
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(optional)
+        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+        .unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let port = scripted(move |_, stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            let Ok(mut tls) = acceptor.accept(stream).await else { return };
+            if tls.get_ref().1.alpn_protocol() == Some(b"h2") {
+                let _ = tls.write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0]).await;
+            }
+            let heard = tls.read(&mut [0; 256]).await;
+            if heard.is_ok_and(|n| n > 0) {
+                let words = b"HTTP/1.1 400 Bad Request\r\n\r\nNo required SSL certificate was sent";
+                let _ = tls.write_all(words).await;
+            }
+            let _ = tls.shutdown().await;
+        }
+    })
+    .await;
+    for (protocol, expected) in [("http", ClientCertificate::Demanded), ("mqtt", ClientCertificate::Asked)] {
+        let (facts, connections, _) =
+            look(port, Depth::Verdict, Impact::Safe, limits(), Some(protocol)).await;
+        let facts = facts.unwrap();
+        assert_eq!(facts.client_certificate, Answer::Seen(expected), "{protocol}");
+        assert!(connections <= 12);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -214,6 +214,21 @@ pub(crate) async fn counting_proxy(to: u16) -> (u16, Arc<AtomicUsize>) {
     (port, count)
 }
 
+/// Stands a round trip before a server: once for the connect, once for the question.
+pub(crate) async fn slow_proxy(to: u16, round_trip: Duration) -> u16 {
+    scripted(move |_, mut client| async move {
+        tokio::time::sleep(round_trip).await;
+        let hello = hear_hello(&mut client).await;
+        tokio::time::sleep(round_trip).await;
+        if let Ok(mut server) = TcpStream::connect((LOCALHOST, to)).await
+            && server.write_all(&hello).await.is_ok()
+        {
+            let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+        }
+    })
+    .await
+}
+
 /// A record.
 pub(crate) fn record(kind: u8, version: u16, body: &[u8]) -> Vec<u8> {
     let mut out = vec![kind];

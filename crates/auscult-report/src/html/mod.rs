@@ -19,6 +19,9 @@ use crate::view::{
 };
 use crate::words::Words;
 
+/// Most findings that the first page names.
+const MOST_GRAVEST: usize = 5;
+
 /// The whole report; with an earlier assessment `before`, the two are also shown side by side.
 ///
 /// Equal assessments give equal bytes.
@@ -29,7 +32,10 @@ pub fn write(assessment: &Assessment, before: Option<&Assessment>, catalogue: &C
     let findings = findings(assessment, &names, w);
     let page = Page {
         w,
-        css: style::sheet(&head.title, &head.evidence),
+        css: style::sheet(
+            &Shown::words(&format!("{} · {}", w.word("instrument"), head.title)),
+            &head.evidence,
+        ),
         totals: Totals::new(assessment, w),
         sides: before.map(|before| Sides {
             both: [Side::new("before", before, w), Side::new("after", assessment, w)],
@@ -38,7 +44,6 @@ pub fn write(assessment: &Assessment, before: Option<&Assessment>, catalogue: &C
         topology: Topology::new(assessment, &names, w),
         findings_count: findings_count(&findings, failures(assessment).count(), w),
         findings,
-        closed: Shown::words(&format!(" {}", w.word("closed-in-print"))),
         areas: areas(assessment, &names, w),
         steps: steps(assessment, &names, w),
         gaps: assessment.not_tested.len(),
@@ -67,7 +72,6 @@ struct Page<'a> {
     topology: Topology,
     findings: Vec<Finding>,
     findings_count: Shown,
-    closed: Shown,
     areas: Vec<Area>,
     steps: Vec<Step>,
     gaps: usize,
@@ -110,6 +114,11 @@ impl Page<'_> {
     /// Whether the verdicts of an area fit side by side.
     fn matrix(&self, area: &Area) -> bool {
         area.nodes.len() <= MOST_COLUMNS
+    }
+
+    /// The findings that the first page names, each with a link to its remedy.
+    fn gravest(&self) -> &[Finding] {
+        &self.findings[..self.findings.len().min(MOST_GRAVEST)]
     }
 
     /// Whether the step of this number is the first for a machine, or the first for a person.

@@ -4,18 +4,15 @@ use std::fmt::Write as _;
 
 use crate::escape::Shown;
 
-/// Longest title in the running head, in characters.
-const TITLE_LENGTH: usize = 60;
+/// Longest text on either side of the running head, in characters.
+const HEAD_LENGTH: usize = 60;
 
-/// The sheet for a report of this title and head of evidence.
-pub(super) fn sheet(title: &Shown, evidence: &Shown) -> String {
+/// The sheet for a report, with what stands at the head of each printed page: on the left and on the right.
+pub(super) fn sheet(left: &Shown, right: &Shown) -> String {
     let mut sheet = String::from(include_str!("../../templates/style.css"));
-    let _ = write!(
-        sheet,
-        "@page{{@top-left{{content:\"auscult · {}\"}}@top-right{{content:\"{}\"}}}}\n",
-        quoted(title.cut(TITLE_LENGTH).as_str()),
-        quoted(evidence.as_str()),
-    );
+    let (left, right) = (left.cut(HEAD_LENGTH), right.cut(HEAD_LENGTH));
+    let (left, right) = (quoted(left.as_str()), quoted(right.as_str()));
+    let _ = writeln!(sheet, "@page{{@top-left{{content:\"{left}\"}}@top-right{{content:\"{right}\"}}}}");
     sheet
 }
 
@@ -26,7 +23,8 @@ fn quoted(text: &str) -> String {
         if c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '-' | ':') {
             quoted.push(c);
         } else {
-            let _ = write!(quoted, "\\{:06x}", u32::from(c));
+            // The space ends the number and is not shown.
+            let _ = write!(quoted, "\\{:06x} ", u32::from(c));
         }
     }
     quoted
@@ -43,7 +41,7 @@ mod tests {
         let sheet = sheet(&Shown::line("a\"}</style><script>\\"), &Shown::line("sha256:00"));
         let running = &sheet[SHEET.len()..];
         assert!(!running.contains('<') && running.matches('"').count() == 4, "{running}");
-        assert!(running.contains("a\\000022\\00007d\\00003c"), "{running}");
+        assert!(running.contains("a\\000022 \\00007d \\00003c "), "{running}");
     }
 
     #[test]

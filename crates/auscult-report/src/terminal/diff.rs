@@ -74,7 +74,7 @@ fn changes(page: &mut Page, comparison: &Comparison, words: Words<'_>) {
         page.paragraph(&[], 0, &[(Ink::Plain, words.word("no-changes").as_str())]);
     }
     for list in lists {
-        let aside = format!("{} {}", list.changes.len(), words.word(list.words));
+        let aside = format!("{}, {}", list.changes.len(), words.word(list.words));
         page.heading(words.word(list.id).as_str(), &aside);
         for change in list.changes {
             change_part(page, list.verdict, change);

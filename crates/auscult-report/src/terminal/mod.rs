@@ -84,6 +84,9 @@ fn head(page: &mut Page, assessment: &Assessment, words: Words<'_>) {
     page.paragraph(&[(ink(totals.verdict), &lead)], hang, &[(Ink::Strong, totals.sentence.as_str())]);
     page.paragraph(&[], hang, &[(Ink::Plain, totals.coverage.as_str())]);
     page.paragraph(&[], hang, &[(Ink::Faint, totals.targets.as_str())]);
+    for condition in &totals.conditions {
+        page.paragraph(&[], hang, &[(Ink::Plain, condition.as_str())]);
+    }
 }
 
 fn findings_part(page: &mut Page, findings: &[Finding], failures: usize, words: Words<'_>) {
@@ -91,6 +94,9 @@ fn findings_part(page: &mut Page, findings: &[Finding], failures: usize, words: 
     page.heading(words.word("findings").as_str(), aside.as_str());
     if findings.is_empty() {
         page.paragraph(&[], 2, &[(Ink::Plain, words.word("no-findings").as_str())]);
+    } else {
+        page.paragraph(&[], 0, &[(Ink::Faint, words.word("findings-intro").as_str())]);
+        page.gap();
     }
     for (at, finding) in findings.iter().enumerate() {
         if at > 0 {
@@ -123,6 +129,9 @@ fn place_part(page: &mut Page, place: &Place, finding: &Finding, words: Words<'_
     let mut name = vec![(Ink::Strong, place.node.as_str())];
     if place.severity != finding.severity {
         name.push((severity_ink(place.severity), &milder));
+    }
+    if let Some(weaker) = &place.recommended {
+        name.extend([(Ink::Faint, "·"), (Ink::Faint, weaker.as_str())]);
     }
     if let Some(disposition) = &place.disposition {
         name.push((Ink::Faint, "·"));

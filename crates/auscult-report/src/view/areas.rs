@@ -12,12 +12,11 @@ use crate::escape::Shown;
 use crate::words::Words;
 
 /// Most nodes that a table shows side by side on a sheet of A4; beyond, each cell lists nodes.
-pub(crate) const MOST_COLUMNS: usize = 8;
+pub(crate) const MOST_COLUMNS: usize = 7;
 
 /// One area.
 #[derive(Debug)]
 pub(crate) struct Area {
-    pub(crate) code: Shown,
     pub(crate) name: Shown,
     pub(crate) passed: usize,
     pub(crate) failed: usize,
@@ -32,7 +31,6 @@ pub(crate) struct Area {
 pub(crate) struct Row {
     pub(crate) requirement: Shown,
     pub(crate) title: Shown,
-    pub(crate) intent: Shown,
     /// One for each node of the area; `None` where it does not apply.
     pub(crate) cells: Vec<Option<Cell>>,
     /// The same by verdict, worst first, with the names of the nodes.
@@ -88,7 +86,6 @@ fn area(
         rows.values().flatten().map(|r| (names.place(&r.node), &r.node)).collect();
     let count = |verdict| rows.values().flatten().filter(|r| r.verdict == verdict).count();
     Area {
-        code: Shown::line(code),
         name: area_name(code, words),
         passed: count(Verdict::Pass),
         failed: count(Verdict::Fail),
@@ -114,7 +111,6 @@ fn row(
     Row {
         requirement: Shown::line(id.as_str()),
         title: names.title(id),
-        intent: names.intent(id),
         cells: nodes.iter().map(|(_, node)| on(node)).collect(),
         groups: [Verdict::Fail, Verdict::Inconclusive, Verdict::Pass]
             .into_iter()

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use auscult_model::assessment::{Assessment, Cite, Disposition, Ruling, Trial};
-use auscult_model::{RequirementId, Severity, Verdict};
+use auscult_model::{Force, RequirementId, Severity, Verdict};
 
 use super::Names;
 use crate::escape::Shown;
@@ -40,6 +40,8 @@ pub(crate) struct Place {
     pub(crate) severity_word: Shown,
     /// How strongly the requirement binds here and why.
     pub(crate) applies: Shown,
+    /// Set where it should hold but need not.
+    pub(crate) recommended: Option<Shown>,
     /// What was seen.
     pub(crate) seen: Vec<Seen>,
     /// The other trials: passed and undecided.
@@ -157,6 +159,8 @@ fn place(ruling: &Ruling, names: &Names<'_>, words: Words<'_>) -> Place {
         severity,
         severity_word: words.value("severity", severity.word()),
         applies: applies(ruling, words),
+        recommended: (ruling.applicability.force == Some(Force::Recommended))
+            .then(|| words.value("force", Force::Recommended.word())),
         seen,
         others: others.into_iter().map(|t| Seen::new(t, words)).collect(),
         disposition: match ruling.disposition {

@@ -1,9 +1,12 @@
 //! The head of a report: what was assessed, against what, and the verdict in words.
 
+use std::collections::BTreeMap;
+
 use auscult_model::assessment::Assessment;
-use auscult_model::{Severity, Verdict};
+use auscult_model::{NodeId, Severity, Verdict};
 use jiff::Timestamp;
 
+use super::Names;
 use crate::escape::Shown;
 use crate::words::Words;
 
@@ -63,6 +66,8 @@ pub(crate) struct Totals {
     pub(crate) coverage: Shown,
     /// How many targets were observed.
     pub(crate) targets: Shown,
+    /// Nodes whose verdicts hold only behind a gateway.
+    pub(crate) conditions: Vec<Shown>,
     pub(crate) passed: u64,
     pub(crate) failed: u64,
     pub(crate) undecided: u64,
@@ -112,12 +117,33 @@ impl Totals {
                 "targets",
                 &[("n", &coverage.targets_selected), ("observed", &coverage.targets_observed)],
             ),
+            conditions: conditions(assessment, words),
             passed: coverage.passed,
             failed: coverage.failed,
             undecided: coverage.inconclusive,
             applicable: coverage.applicable,
         }
     }
+}
+
+/// Legacy equipment passes only as long as its gateway stands before it: a reader must not miss that.
+fn conditions(assessment: &Assessment, words: Words<'_>) -> Vec<Shown> {
+    let names = Names::new(assessment);
+    let mut counts: BTreeMap<(usize, &NodeId, &NodeId), usize> = BTreeMap::new();
+    for ruling in &assessment.rulings {
+        if let Some(gateway) = &ruling.only_with {
+            *counts.entry((names.place(&ruling.node), &ruling.node, gateway)).or_default() += 1;
+        }
+    }
+    counts
+        .into_iter()
+        .map(|((_, node, gateway), n)| {
+            words.say(
+                "condition",
+                &[("n", &n), ("node", &names.node(node)), ("gateway", &names.node(gateway))],
+            )
+        })
+        .collect()
 }
 
 fn period(from: Option<Timestamp>, until: Option<Timestamp>, words: Words<'_>) -> Option<Shown> {

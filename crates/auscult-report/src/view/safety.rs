@@ -91,7 +91,7 @@ fn sent_to(s: &SafetySummary, names: &Names<'_>, words: Words<'_>) -> SentTo {
         connections_announced: s.connections_announced,
         packets: s.packets,
         packets_announced: s.packets_announced,
-        liveness: liveness(s.liveness_asked, s.liveness_missed, words),
+        liveness: words.say("liveness-counts", &[("n", &s.liveness_asked), ("missed", &s.liveness_missed)]),
     }
 }
 

@@ -12,4 +12,5 @@ limits =
     Whether the content policy is a strict one is not judged.
 present = the page is sent with a content policy, a limit on framing, and nosniff
 missing = { $path } is sent without { $headers }
+sent-to-tls = the service sends browsers on to TLS and shows no page of its own
 no-page = the service answered with status { $status } and no HTML page

@@ -20,7 +20,7 @@ impl Check for NoSecurityHeaders {
     };
     type Facts = HttpFacts;
 
-    fn judge(facts: &HttpFacts, _: &Subject) -> Judgement {
+    fn judge(facts: &HttpFacts, subject: &Subject) -> Judgement {
         let shown = match &facts.landing {
             Answer::NotAsked(NotAsked::NoOccasion) => &facts.front,
             landing => landing,
@@ -29,6 +29,11 @@ impl Check for NoSecurityHeaders {
             Ok(page) => page,
             Err(why) => return why,
         };
+        let in_clear = subject.service.as_ref().is_some_and(|s| !s.speaks_tls());
+        if in_clear && page.to_tls() {
+            // Browsers show nothing of it; the page is that of another service.
+            return Judgement::pass(Message::new("sent-to-tls"));
+        }
         if !page.html || !page.given() {
             return Judgement::inconclusive(Message::new("no-page").with("status", page.status));
         }

@@ -11,7 +11,7 @@ const BOX_HEIGHT: i32 = 74;
 /// What a box needs more for the label of undeclared services.
 const LABEL_HEIGHT: i32 = 22;
 /// Width of a port that carries a tag, in units.
-const TAG_UNITS: i32 = 8;
+const TAG_UNITS: i32 = 11;
 const TAG_WIDTH: i32 = TAG_UNITS * UNIT - 8;
 const TAG_HEIGHT: i32 = 20;
 /// Height of the strip beside a row in which its tags lie.

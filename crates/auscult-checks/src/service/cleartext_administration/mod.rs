@@ -1,0 +1,47 @@
+//! A node can be administered or watched over a protocol that protects nothing.
+
+use auscult_facts::ports::PortState;
+use auscult_facts::service::ServiceFacts;
+use auscult_facts::{Interrupted, Subject};
+use auscult_model::{CheckId, Impact, Judgement, Message, Severity};
+
+use crate::{Check, Covers, Meta, interrupted};
+
+/// See the first line of the module.
+pub struct CleartextAdministration;
+
+impl Check for CleartextAdministration {
+    const META: Meta = Meta {
+        id: CheckId::new("service-cleartext-administration"),
+        covers: &[Covers::new("SRV-02", "cleartext-administration")],
+        severity: Severity::High,
+        impact: Impact::Touch,
+        text: include_str!("en.ftl"),
+    };
+    type Facts = ServiceFacts;
+
+    fn judge(facts: &ServiceFacts, _: &Subject) -> Judgement {
+        match facts.state {
+            PortState::Open => {}
+            PortState::Closed => return Judgement::inconclusive(interrupted(Interrupted::Closed)),
+            PortState::Filtered => return Judgement::inconclusive(interrupted(Interrupted::Unreachable)),
+        }
+        if facts.tls_unfinished {
+            return Judgement::inconclusive(Message::new("unfinished"));
+        }
+        if facts.tls == Some(true) {
+            return Judgement::pass(Message::new("inside-tls"));
+        }
+        match facts.protocol.as_deref() {
+            Some(word) if CLEARTEXT.contains(&word) => {
+                Judgement::fail(Message::new("offered").with("protocol", word))
+            }
+            Some(word) => Judgement::pass(Message::new("other").with("protocol", word)),
+            None => Judgement::inconclusive(Message::new("unknown")),
+        }
+    }
+}
+
+/// Protocols that give a screen, a shell, files or settings, and protect neither the login nor the contents.
+const CLEARTEXT: [&str; 10] =
+    ["telnet", "ftp", "tftp", "rsh", "rlogin", "rexec", "snmp", "vnc", "rdp", "x11"];

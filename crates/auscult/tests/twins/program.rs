@@ -1,0 +1,117 @@
+//! Somebody else's program, started on loopback and ended with the test.
+
+use std::env;
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// How long a program may take to open its ports; Orthanc builds a database first.
+const STARTING: Duration = Duration::from_secs(30);
+
+/// Where one twin lives: a folder of its own and an address of its own.
+pub(crate) struct Ground {
+    dir: TempDir,
+    pub(crate) address: Ipv4Addr,
+}
+
+impl Ground {
+    pub(crate) fn new(address: Ipv4Addr) -> Self {
+        Self { dir: tempfile::tempdir().expect("a temporary folder"), address }
+    }
+
+    /// A file or folder of this twin.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// The same as text, for configurations and arguments.
+    pub(crate) fn at(&self, name: &str) -> String {
+        self.path(name).display().to_string()
+    }
+
+    /// Writes a file, and the folders above it.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a folder above")).expect("a folder");
+        fs::write(&path, text).expect("a file");
+    }
+
+    /// Runs a program to its end; `arguments` are parted by spaces.
+    pub(crate) fn run(&self, program: &str, package: &str, arguments: &str) {
+        let out = command(program, package).args(arguments.split(' ')).current_dir(self.dir.path()).output();
+        let out = out.unwrap_or_else(|e| panic!("`{program}`: {e}"));
+        let told = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.success(), "`{program} {arguments}` failed: {told}");
+    }
+
+    /// Starts a program in this twin's folder and waits until these ports are open; its words go to `NAME.log`.
+    pub(crate) fn start(&self, program: &str, package: &str, arguments: &str, ports: &[u16]) -> Running {
+        let log = self.path(&format!("{program}-{}.log", ports[0]));
+        let words = fs::File::create(&log).expect("a log");
+        for port in ports {
+            let taken = TcpStream::connect(SocketAddr::from((self.address, *port))).is_ok();
+            assert!(!taken, "port {port} of {} is taken: `{program}` cannot have it", self.address);
+        }
+        let child = command(program, package)
+            .args(arguments.split(' '))
+            .current_dir(self.dir.path())
+            .stdin(Stdio::null())
+            .stdout(words.try_clone().expect("a log"))
+            .stderr(words)
+            .spawn();
+        let mut running = Running(child.unwrap_or_else(|e| panic!("`{program}`: {e}")));
+        let end = Instant::now() + STARTING;
+        for port in ports {
+            while TcpStream::connect(SocketAddr::from((self.address, *port))).is_err() {
+                let ended = running.0.try_wait().expect("a state");
+                let told = || fs::read_to_string(&log).unwrap_or_default();
+                assert!(ended.is_none(), "`{program}` ended by itself: {}", told());
+                assert!(Instant::now() < end, "`{program}` does not open port {port}: {}", told());
+                thread::sleep(Duration::from_millis(30));
+            }
+        }
+        running
+    }
+}
+
+/// A program that runs; ends when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A command that is known to be installed.
+fn command(program: &str, package: &str) -> Command {
+    let folders = format!("{}:/usr/sbin:/sbin", env::var("PATH").unwrap_or_default());
+    let installed = env::split_paths(&folders).any(|folder| folder.join(program).is_file());
+    assert!(
+        installed,
+        "`{program}` is not installed, and this test is nothing without it: `apt-get install {package}`, or run `./test`"
+    );
+    let mut command = Command::new(program);
+    command.env("PATH", folders);
+    command
+}
+
+/// TCP ports on which this machine listens at all addresses: they answer at every twin's address.
+pub(crate) fn ports_of_the_machine() -> Vec<u16> {
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(Path::new);
+    let lines = tables.iter().filter_map(|table| fs::read_to_string(table).ok());
+    let listening = |line: &str| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let (address, port) = fields.get(1)?.split_once(':')?;
+        let everywhere = *fields.get(3)? == "0A" && address.bytes().all(|b| b == b'0');
+        everywhere.then(|| u16::from_str_radix(port, 16).ok())?
+    };
+    lines.flat_map(|table| table.lines().filter_map(listening).collect::<Vec<_>>()).collect()
+}
