@@ -272,7 +272,7 @@ fn perimeter(
         let named =
             test.get("requirements").and_then(Value::as_array).context("a test names no requirement")?;
         let ids: Vec<&str> = named.iter().filter_map(Value::as_str).collect();
-        let machine = |id: &&str| requirements.iter().any(|r| r.id == *id && decided(r) > 0);
+        let machine = |id: &&str| requirements.iter().any(|r| r.id == *id && decided(r) == r.aspects.len());
         let [by_machine, guided] = &mut counts;
         let state = if ids.iter().all(machine) { by_machine } else { guided };
         state.1 += 1;
@@ -282,9 +282,8 @@ fn perimeter(
     writeln!(page, "\n## ETSI TS 103 701 at the network perimeter\n")?;
     writeln!(
         page,
-        "Of the {} tests, {} have a machine verdict: each of their requirements has an aspect that a check decides.\n\
-         That is less than the whole test: other aspects of the same requirements are left to a person, and the table \
-         above says which.\n\
+        "Of the {} tests, {} have a machine verdict: checks decide every aspect of each of their requirements.\n\
+         In others checks decide a part, and the table above says which.\n\
          Through the other {} tests a person is guided by the steps of the catalog.\n\
          The words are ours; `auscult plan SCENARIO --coverage ts103701` prints the same.\n",
         tests.len(),

@@ -1,6 +1,6 @@
 //! How far a machine decides each perimeter test of ETSI TS 103 701.
 
-use auscult_catalog::{By, Catalog, Requirement};
+use auscult_catalog::{Aspect, By, Catalog, Requirement};
 use auscult_model::RequirementId;
 use serde::Serialize;
 
@@ -27,7 +27,7 @@ pub struct Perimeter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// Each of its requirements has an aspect that a check decides.
+    /// Checks decide every aspect of each of its requirements.
     MachineVerdict,
     /// A person is guided through at least a part of it.
     Guided,
@@ -65,13 +65,15 @@ pub(crate) fn table(catalog: &Catalog, covering: &Covering) -> Vec<Perimeter> {
 
 fn state(catalog: &Catalog, covering: &Covering, named: &[RequirementId]) -> State {
     let known: Vec<&Requirement> = named.iter().filter_map(|id| catalog.requirements.get(id)).collect();
-    let machine = |r: &Requirement| {
-        r.aspects.iter().any(|a| a.by == By::Check && !covering.of_aspect(&r.id, &a.id).is_empty())
+    let checked = |r: &Requirement| {
+        let by_check = |a: &&Aspect| a.by == By::Check && !covering.of_aspect(&r.id, &a.id).is_empty();
+        r.aspects.iter().filter(by_check).count()
     };
+    let whole = |r: &Requirement| !r.aspects.is_empty() && checked(r) == r.aspects.len();
     let guided = |r: &Requirement| r.aspects.iter().any(|a| a.step.is_some());
-    if !known.is_empty() && known.len() == named.len() && known.iter().all(|r| machine(r)) {
+    if !known.is_empty() && known.len() == named.len() && known.iter().all(|r| whole(r)) {
         State::MachineVerdict
-    } else if known.iter().any(|r| machine(r) || guided(r)) {
+    } else if known.iter().any(|r| checked(r) > 0 || guided(r)) {
         State::Guided
     } else {
         State::None

@@ -41,6 +41,7 @@ unreadable = the recorded facts are of another version than the check
 check-fault = the check failed on these facts; please report it
 unswept = no service that it concerns was found, but not everything that is open is known
 nothing-there = everything was looked at and there is nothing that it could be tried on
+stopped-slow = it answered much slower than at first (up to { $slowest } ms), and work on it was stopped
 stopped = { $missed ->
     [one] it missed one question whether it is alive, and work on it was stopped
    *[other] it missed { $missed } questions whether it is alive, and work on it was stopped

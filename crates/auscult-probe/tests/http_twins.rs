@@ -250,6 +250,38 @@ async fn a_form_that_says_neither_yes_nor_no_is_undecidable() {
     assert_eq!((seen.opened.len(), seen.stopped), (0, Some(TryingStopped::Undecidable)));
 }
 
+/// A login whose pages are open to anyone and which opens with one password of `admin`; counts the tries of `admin`.
+fn open_behind_its_login(password: &'static str) -> (Router, Arc<AtomicU32>) {
+    let tries = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&tries);
+    let router = Router::new()
+        .route("/", get(|| async { Html(LOGIN) }))
+        .route(
+            "/login",
+            get(|| async { Html(LOGIN) }).post(move |Form(c): Form<Credentials>| async move {
+                counted.fetch_add(u32::from(c.user == "admin"), SeqCst);
+                if c.user == "admin" && c.pass == password {
+                    ([(header::SET_COOKIE, "sid=1; HttpOnly")], Redirect::to("/home")).into_response()
+                } else {
+                    (StatusCode::UNAUTHORIZED, Html(LOGIN)).into_response()
+                }
+            }),
+        )
+        .route("/home", get(|| async { Html("<p>Welcome") }));
+    (router, tries)
+}
+
+#[tokio::test]
+async fn no_account_is_tried_a_fourth_time_even_to_prove_what_was_found() {
+    for (password, expected) in [("admin", 2), ("password", 2), ("", 3)] {
+        let (router, tries) = open_behind_its_login(password);
+        let facts = tried(router).await;
+        assert_eq!(facts.opened.len(), 1, "{password:?}: {facts:?}");
+        assert_eq!((facts.opened[0].user.as_str(), facts.stopped), ("admin", None));
+        assert_eq!(tries.load(SeqCst), expected, "{password:?}");
+    }
+}
+
 #[tokio::test]
 async fn redirects_are_followed_within_the_service_only() {
     let far = Router::new().fallback(|| async { Redirect::to("http://192.0.2.1/other") });

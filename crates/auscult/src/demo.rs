@@ -45,6 +45,12 @@ pub(crate) async fn demo(args: &Demo, catalogue: &Catalogue) -> Done {
     );
     text.push('\n');
     console::result(&text)?;
+    // What fails is planted, and ends well; that work had to be stopped does not.
+    let stopped = [&before, &after].iter().any(|a| a.safety.iter().any(|s| s.stopped.is_some()));
+    if stopped {
+        console::aside(&catalogue.word("cli.demo-stopped"));
+        return Ok(auscult_engine::Outcome::SafetyStop.code());
+    }
     Ok(0)
 }
 

@@ -98,13 +98,14 @@ lab=$!
 for i in $(seq 100); do grep -q 'is up' up.txt && break; sleep 0.1; done
 touch ready
 for i in $(seq 100); do [ -e edit ] && break; sleep 0.1; done
-tcpdump -i lo -n -s 128 -B 65536 -w seen.pcap -Z "$(id -un)" '{SEEN}' 2>tcpdump.err &
+tcpdump -i lo -n --immediate-mode -s 128 -B 65536 -w seen.pcap -Z "$(id -un)" '{SEEN}' 2>tcpdump.err &
 dump=$!
 for i in $(seq 100); do grep -qs "listening on" tcpdump.err && break; sleep 0.1; done
 set +e
 "{auscult}" check edited.toml --case it.case --exit-zero {args} >report.txt 2>check.err
 echo $? >code
-sleep 0.5
+# What was sent last waits in the kernel for up to a second before tcpdump is given it.
+sleep 1.5
 kill -INT $dump; wait $dump
 kill -INT $lab; wait $lab
 exit 0

@@ -155,6 +155,7 @@ lab-is-up =
     next: auscult check { $scenario }
 demo-status-quo = Edith's world as it is: checking …
 demo-target = Edith's world as it shall be: checking …
+demo-stopped = work on a simulated device was stopped because it answered too slowly or not at all, most often because this machine is busy; what was left is undecided. Run it again when the machine is quiet.
 demo-verdict = { $stage }: { $verdict } — { $failed } failed, { $passed } passed, { $inconclusive } undecided
 demo-next =
     Reports: { $before }

@@ -119,7 +119,12 @@ pub(super) fn safety(ground: &Ground<'_>) -> Vec<SafetySummary> {
             packets_announced: permit.packets,
             liveness_asked: liveness.asked,
             liveness_missed: liveness.missed,
-            stopped: liveness.stopped.then(|| reason(own("stopped").with("missed", liveness.missed))),
+            stopped: liveness.stopped.then(|| {
+                reason(match liveness.missed {
+                    0 => own("stopped-slow").with("slowest", liveness.slowest_millis),
+                    missed => own("stopped").with("missed", missed),
+                })
+            }),
         });
     }
     summaries

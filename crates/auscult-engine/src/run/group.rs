@@ -119,7 +119,9 @@ impl Site {
                 if states.contains_key(&service.port) || bench.stopped() || self.halt.is_cancelled() {
                     continue;
                 }
-                states.insert(service.port, self.touch_service(bench, n, service).await);
+                if let Some(state) = self.touch_service(bench, n, service).await {
+                    states.insert(service.port, state);
+                }
             }
         }
         let count = |state| states.values().filter(|s| **s == state).count() as u32;
@@ -138,8 +140,14 @@ impl Site {
         liveness
     }
 
-    /// Touches one declared service, with a handshake where it is declared to speak TLS.
-    async fn touch_service(&self, bench: &NodeBench, n: usize, service: &ServiceSubject) -> PortState {
+    /// Touches one declared service, with a handshake where it is declared to speak TLS; gives the state of its port
+    /// where that was seen.
+    async fn touch_service(
+        &self,
+        bench: &NodeBench,
+        n: usize,
+        service: &ServiceSubject,
+    ) -> Option<PortState> {
         let subject = Subject { service: Some(service.clone()), ..self.job.nodes[n].subject.clone() };
         let handshake = self.job.field.observers.iter().find(|o| {
             matches!(o.scope(), Scope::Tls) && o.impact() <= self.job.allowed && o.scope().holds(&subject)
@@ -158,11 +166,14 @@ impl Site {
                     )
                     .await;
                 let facts = service::after_handshake(looked.err());
-                let outcome = seen(&facts);
+                let outcome = match &facts {
+                    Ok(facts) => seen(facts),
+                    Err(why) => Outcome::Interrupted(*why),
+                };
                 let record =
                     self.observation(ServiceFacts::KIND, RECOGNISER, &subject, outcome, Cost::default());
                 self.record(record).await;
-                Some(facts)
+                facts.ok()
             }
             None => {
                 let (asked, mark) = (Arc::new(subject.clone()), self.job.errand.mark.clone());
@@ -183,11 +194,15 @@ impl Site {
                     Ok(value) => serde_json::from_value(value).ok(),
                     Err(Interrupted::Closed) => Some(ServiceFacts::at(PortState::Closed)),
                     Err(Interrupted::Unreachable) => Some(ServiceFacts::at(PortState::Filtered)),
+                    // It was connected to, and then said nothing, or ended it.
+                    Err(Interrupted::TimedOut | Interrupted::AccessRefused | Interrupted::NotUnderstood) => {
+                        Some(ServiceFacts::at(PortState::Open))
+                    }
                     Err(_) => None,
                 }
             }
         };
-        facts.map_or(PortState::Open, |f| f.state)
+        facts.map(|f| f.state)
     }
 
     async fn look(&self, bench: &NodeBench) -> LivenessFacts {

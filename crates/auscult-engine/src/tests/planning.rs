@@ -180,6 +180,11 @@ fn a_plan_says_which_checks_run_and_what_a_person_does() {
 fn the_perimeter_table_tells_machine_guided_and_none() {
     let mut catalog = catalog([
         requirement("WEB-01", json!({})),
+        requirement(
+            "BOTH-01",
+            json!({"aspects": [{"id": "a", "title": "t", "by": "check"},
+                {"id": "b", "title": "t", "by": "hand", "step": "read"}]}),
+        ),
         requirement("DOC-01", json!({"aspects": [{"id": "a", "title": "t", "by": "hand", "step": "read"}]})),
     ]);
     for (unit, named) in [
@@ -188,6 +193,7 @@ fn the_perimeter_table_tells_machine_guided_and_none() {
         ("3", vec!["DOC-01"]),
         ("4", vec!["GONE-01"]),
         ("5", vec![]),
+        ("6", vec!["BOTH-01"]),
     ] {
         catalog.perimeter.push(
             serde_json::from_value(json!({"unit": unit, "kind": "functional", "ixit": "x", "test": "t",
@@ -195,9 +201,10 @@ fn the_perimeter_table_tells_machine_guided_and_none() {
             .unwrap(),
         );
     }
-    let covering = covering(&[check("web-check", &[("WEB-01", "a")], "web", Scope::EveryService)]);
+    let covering =
+        covering(&[check("web-check", &[("WEB-01", "a"), ("BOTH-01", "a")], "web", Scope::EveryService)]);
     let words: Vec<_> = crate::perimeter::table(&catalog, &covering).iter().map(|p| p.state.word()).collect();
-    assert_eq!(words, ["machine verdict", "guided", "guided", "none", "none"]);
+    assert_eq!(words, ["machine verdict", "guided", "guided", "none", "none", "guided"]);
 }
 
 #[test]

@@ -45,20 +45,35 @@ pub async fn recognise(
 
 /// What a TLS handshake alone tells of a service: where a device is only touched, it is not asked a second time.
 ///
-/// `interrupted` is what came in between, `None` when the handshake was made. An answer that is not TLS leaves open
-/// what it is: one connection is too little to say.
-pub fn after_handshake(interrupted: Option<Interrupted>) -> ServiceFacts {
+/// `interrupted` is what came in between, `None` when the handshake was made. Only a handshake that was made shows
+/// TLS; any other answer leaves open what it is: one connection is too little to say.
+///
+/// # Errors
+/// What came in between before the port could be asked at all, which tells nothing of it.
+pub fn after_handshake(interrupted: Option<Interrupted>) -> Result<ServiceFacts, Interrupted> {
     let state = match interrupted {
         Some(Interrupted::Closed) => PortState::Closed,
         Some(Interrupted::Unreachable) => PortState::Filtered,
-        _ => PortState::Open,
+        None
+        | Some(
+            Interrupted::TimedOut
+            | Interrupted::AccessRefused
+            | Interrupted::NotUnderstood
+            | Interrupted::BeyondInstrument,
+        ) => PortState::Open,
+        Some(
+            why @ (Interrupted::NotAuthorised
+            | Interrupted::BudgetSpent
+            | Interrupted::SafetyStop
+            | Interrupted::InstrumentFault),
+        ) => return Err(why),
     };
-    let tls = matches!(interrupted, None | Some(Interrupted::BeyondInstrument)).then_some(true);
-    ServiceFacts {
+    let tls = interrupted.is_none().then_some(true);
+    Ok(ServiceFacts {
         tls,
         asked: vec![question::Question::TlsHello.name().to_owned()],
         ..ServiceFacts::at(state)
-    }
+    })
 }
 
 /// What the recognition of one service may cost at most.
@@ -70,5 +85,27 @@ pub fn bound(allowed: Impact) -> Bound {
             connections: interview::CONNECTIONS,
             packets: interview::CONNECTIONS * interview::PACKETS,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handshake_that_was_never_begun_tells_nothing_of_the_port() {
+        for why in [Interrupted::NotAuthorised, Interrupted::BudgetSpent, Interrupted::SafetyStop] {
+            assert_eq!(after_handshake(Some(why)), Err(why));
+        }
+    }
+
+    #[test]
+    fn only_a_handshake_that_was_made_shows_tls() {
+        let facts = |why| after_handshake(why).unwrap();
+        assert_eq!((facts(None).state, facts(None).tls), (PortState::Open, Some(true)));
+        for why in [Interrupted::BeyondInstrument, Interrupted::TimedOut, Interrupted::NotUnderstood] {
+            assert_eq!((facts(Some(why)).state, facts(Some(why)).tls), (PortState::Open, None));
+        }
+        assert_eq!(facts(Some(Interrupted::Closed)).state, PortState::Closed);
     }
 }

@@ -212,16 +212,15 @@ fn why_not(error: &io::Error, asked: bool) -> Failed {
             _ => Interrupted::AccessRefused,
         },
     };
-    let cut = asked
-        && inner.is_none()
-        && matches!(
-            error.kind(),
-            io::ErrorKind::ConnectionReset
-                | io::ErrorKind::ConnectionAborted
-                | io::ErrorKind::BrokenPipe
-                | io::ErrorKind::UnexpectedEof
-        );
+    let cut =
+        asked && inner.is_none() && (ended_by_peer(error) || error.kind() == io::ErrorKind::UnexpectedEof);
     Failed { why, demanded, protocols: alert == Some(Alert::NoApplicationProtocol), cut }
+}
+
+/// Whether the other side has closed the connection under our hands.
+fn ended_by_peer(error: &io::Error) -> bool {
+    use io::ErrorKind as K;
+    matches!(error.kind(), K::ConnectionReset | K::ConnectionAborted | K::BrokenPipe)
 }
 
 /// A connection that takes in only so much.
@@ -254,8 +253,13 @@ impl AsyncRead for Measured<'_> {
 }
 
 impl AsyncWrite for Measured<'_> {
+    /// A server that refuses says why and closes while we still write; what it said waits to be read, and would be
+    /// lost if the handshake ended with the write. So a closed connection swallows what is written, and reading tells.
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.wire).poll_write(cx, buf)
+        match Pin::new(&mut self.wire).poll_write(cx, buf) {
+            Poll::Ready(Err(error)) if ended_by_peer(&error) => Poll::Ready(Ok(buf.len())),
+            polled => polled,
+        }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

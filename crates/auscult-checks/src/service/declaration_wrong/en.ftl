@@ -7,7 +7,7 @@ mend =
     Correct the declaration and the accompanying documents, or the product, and let a test in the build compare them from now on.
 limits =
     A protocol is told by its answer to a few harmless questions; it is not examined whether the whole of it is spoken correctly.
-    FHIR, DICOMweb and MQTT over WebSocket look like HTTP from outside, and count as true when HTTP answers.
+    FHIR, DICOMweb and MQTT over WebSocket look like HTTP from outside, and HTTP alone does not show them: the declaration is then neither confirmed nor refuted.
 true = It is declared as { $declared }, and answers as { $seen }.
 other = It is declared as { $declared }, but answers as { $seen }.
 no-tls = It is declared to speak TLS, but answers in clear.
@@ -16,5 +16,6 @@ silent = It said nothing by which it could be told.
 unknown = What it speaks is not known.
 certificate-demanded = It speaks TLS as declared; what is inside it shows only to clients with a certificate.
 no-word = The declaration names no protocol; it answers as { $seen }.
+over-http = It is declared as { $declared }, and answers as { $seen }, which does not contradict that and does not show it.
 beyond = It is declared as { $declared }, which cannot be told from outside; it answers as { $seen }.
 undeclared = Nothing is declared of it that could be wrong.
