@@ -158,8 +158,8 @@ demo-target = Edith's world as it shall be: checking …
 demo-stopped = work on a simulated device was stopped because it answered too slowly or not at all, most often because this machine is busy; what was left is undecided. Run it again when the machine is quiet.
 demo-verdict = { $stage }: { $verdict } — { $failed } failed, { $passed } passed, { $inconclusive } undecided
 demo-next =
-    Reports: { $before }
-             { $after }
+    As it is: { $before }
+    As it shall be: { $after }
     Evidence: auscult verify { $case }
     Your own device: auscult init my-device.toml && auscult plan my-device.toml
 stage-status-quo = status quo
