@@ -15,7 +15,8 @@ pub struct ServiceFacts {
     #[serde(default)]
     pub tls: Option<bool>,
     /// Whether it answers in TLS records, but made no handshake and did not refuse one in order either: whether
-    /// anything is protected there is not known.
+    /// Whether it answers in TLS records, but neither made a handshake, nor said a server hello, nor refused us for
+    /// want of a certificate: whether anything is protected there is not known.
     #[serde(default)]
     pub tls_unfinished: bool,
     /// Protocol word (inside TLS where it speaks TLS), when its answer proves it.

@@ -277,3 +277,12 @@ async fn what_is_not_open_is_written_down_and_not_touched() {
         Err(Interrupted::SafetyStop)
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_alone_does_not_show_that_anything_is_protected() {
+    for alert in [40, 70, 71, 80] {
+        let server = answers(move |_| Some(vec![21, 3, 3, 0, 2, 2, alert]));
+        let facts = ask(server.port, declared("http", true)).await;
+        assert!(facts.tls != Some(true) || facts.tls_unfinished, "alert {alert}: {facts:?}");
+    }
+}

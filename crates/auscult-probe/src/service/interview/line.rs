@@ -12,6 +12,9 @@ use super::super::tell::{Told, tell, whole};
 use super::{ANSWER, BYTES, CONNECTIONS, End, Heard, Hello, Interview, PAUSE, READS};
 use crate::bench::{Session, Tap, Wire};
 
+/// Content type of a TLS record that carries a handshake message (RFC 8446, section 5.1).
+const HANDSHAKE: u8 = 22;
+
 impl Interview<'_> {
     pub(super) async fn connect(&mut self) -> Result<Session, Interrupted> {
         Ok(Session::Plain(self.wire(None).await?))
@@ -87,7 +90,9 @@ impl Interview<'_> {
             self.facts.tls = Some(true);
             let refused = matches!(why, Interrupted::AccessRefused | Interrupted::BeyondInstrument);
             let demanded = asked && refused;
-            self.facts.tls_unfinished = !demanded && why != Interrupted::BeyondInstrument;
+            // A server hello of a version beyond ours shows TLS; an alert alone is seven bytes that anybody can send.
+            let hello = bytes.first() == Some(&HANDSHAKE) && why == Interrupted::BeyondInstrument;
+            self.facts.tls_unfinished = !demanded && !hello;
             return Ok(Hello::Refused { demanded });
         }
         let end = if why == Interrupted::TimedOut { End::Open } else { End::Closed };
