@@ -4,12 +4,14 @@
 //! gives, what is written reads back the same, and text from a stranger arrives harmless. `fuzz_targets/` hands them
 //! to the fuzzer; `tests/replay.rs` runs them over everything that was ever found.
 
+mod admin;
 mod draw;
 mod files;
 mod probe;
 mod report;
 mod wire;
 
+pub use admin::ssh;
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
 pub use probe::{certificate, fhir, hl7, http, mqtt, security_txt, service, smart};
 pub use report::{assessment, report};
@@ -39,6 +41,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("security_txt", security_txt),
     ("service", service),
     ("smart", smart),
+    ("ssh", ssh),
     ("ssl2", ssl2),
     ("tls_flight", tls_flight),
 ];

@@ -17,6 +17,7 @@ pub mod ports;
 pub mod security_txt;
 pub mod service;
 pub mod smart;
+pub mod ssh;
 pub mod tls;
 
 pub use observation::{Answer, Cost, Facts, Interrupted, NotAsked, Observation, Outcome, Scope, Target};

@@ -11,4 +11,5 @@
 
 pub mod dicom;
 pub mod mllp;
+pub mod ssh;
 pub mod tls;

@@ -1,0 +1,49 @@
+//! What the doors of remote administration answer: SSH.
+
+use auscult_wire::ssh::{self, HostKey, Identification, KexInit, KexReply, MAX_GREETING, Packet};
+
+use crate::assert_tame;
+
+/// A greeting of SSH and the packets behind it.
+pub fn ssh(bytes: &[u8]) {
+    let mut rest = bytes;
+    if let Ok(Some((greeting, used))) = Identification::read(bytes) {
+        assert!(used <= bytes.len().min(MAX_GREETING) && greeting.line.len() <= used);
+        assert_tame(&greeting.protocol, 16);
+        assert_tame(&greeting.software, 120);
+        rest = &bytes[used..];
+        for cut in 0..used.min(64) {
+            // Until its line is whole nothing is taken for it.
+            let early = Identification::read(&bytes[..used - cut - 1]);
+            assert!(!matches!(early, Ok(Some((_, n))) if n >= used));
+        }
+    }
+    while let Ok(Some(Packet { payload, used })) = Packet::read(rest) {
+        assert!(payload.len() + 5 <= used && used <= rest.len());
+        let again = ssh::seal(payload, 8, 0);
+        assert_eq!(Packet::read(&again).expect("it was just sealed").map(|p| p.payload), Some(payload));
+        message(payload);
+        rest = &rest[used..];
+    }
+    message(bytes);
+}
+
+fn message(payload: &[u8]) {
+    if let Ok(lists) = KexInit::read(payload) {
+        assert_eq!(KexInit::read(&lists.write()).as_ref(), Ok(&lists), "there and back");
+        lists.key_exchange.iter().chain(&lists.host_key).for_each(|name| assert_tame(name, 96));
+    }
+    if let Ok(reply) = KexReply::read(payload) {
+        assert_eq!(KexReply::read(&reply.write()).as_ref(), Ok(&reply), "there and back");
+        key(&reply.host_key);
+    }
+    let _ = ssh::login_answer(payload);
+    key(payload);
+}
+
+fn key(blob: &[u8]) {
+    if let Ok(key) = HostKey::read(blob) {
+        assert_tame(&key.kind, 64);
+        assert!(key.bits.is_none_or(|bits| bits as usize <= (blob.len() * 8).max(521)));
+    }
+}
