@@ -1,8 +1,11 @@
-//! What the doors of remote administration answer: SSH.
+//! What the doors of remote administration answer: SSH, telnet and FTP.
 
 use auscult_wire::ssh::{self, HostKey, Identification, KexInit, KexReply, MAX_GREETING, Packet};
 
-use crate::assert_tame;
+use auscult_wire::ftp::Reply;
+use auscult_wire::telnet::{Stream, last_line};
+
+use crate::{assert_tame, piece};
 
 /// A greeting of SSH and the packets behind it.
 pub fn ssh(bytes: &[u8]) {
@@ -45,5 +48,28 @@ fn key(blob: &[u8]) {
     if let Ok(key) = HostKey::read(blob) {
         assert_tame(&key.kind, 64);
         assert!(key.bits.is_none_or(|bits| bits as usize <= (blob.len() * 8).max(521)));
+    }
+}
+
+/// What a telnet server sends; whole and in pieces it must say the same.
+pub fn telnet(bytes: &[u8]) {
+    let (mut whole, mut pieces) = (Stream::default(), Stream::default());
+    let at_once = whole.push(bytes);
+    let in_pieces: Vec<u8> = bytes.chunks(piece(bytes)).flat_map(|piece| pieces.push(piece)).collect();
+    assert_eq!((&at_once, &whole), (&in_pieces, &pieces));
+    assert!(at_once.len() <= 192 && whole.text().len() <= bytes.len());
+    assert_tame(&last_line(whole.text()), 200);
+    // What refuses is no offer, so that two such clients come to an end.
+    assert!(Stream::default().push(&at_once).is_empty());
+}
+
+/// Answers of an FTP server.
+pub fn ftp(bytes: &[u8]) {
+    let mut rest = bytes;
+    while let Ok(Some(reply)) = Reply::read(rest) {
+        assert!((100..660).contains(&reply.code) && reply.used >= 4 && reply.text.len() == reply.used);
+        let again = Reply::read(reply.text);
+        assert_eq!(again, Ok(Some(reply)), "it needs nothing of what comes after");
+        rest = &rest[reply.used..];
     }
 }

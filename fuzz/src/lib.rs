@@ -11,7 +11,7 @@ mod probe;
 mod report;
 mod wire;
 
-pub use admin::ssh;
+pub use admin::{ftp, ssh, telnet};
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
 pub use probe::{certificate, fhir, hl7, http, mqtt, security_txt, service, smart};
 pub use report::{assessment, report};
@@ -30,6 +30,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("dicom_response", dicom_response),
     ("evidence", evidence),
     ("fhir", fhir),
+    ("ftp", ftp),
     ("hl7", hl7),
     ("http", http),
     ("judgement", judgement),
@@ -43,6 +44,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("smart", smart),
     ("ssh", ssh),
     ("ssl2", ssl2),
+    ("telnet", telnet),
     ("tls_flight", tls_flight),
 ];
 

@@ -11,6 +11,7 @@ pub mod certificate;
 pub mod dicom;
 pub mod fhir;
 pub mod flow;
+pub mod ftp;
 pub mod gateway;
 pub mod hl7;
 pub mod http;
@@ -19,6 +20,7 @@ pub mod security_txt;
 pub mod service;
 pub mod smart;
 pub mod ssh;
+pub mod telnet;
 pub mod tls;
 
 use auscult_model::{CheckId, Message};

@@ -7,8 +7,10 @@ mod observation;
 mod subject;
 
 pub mod bench;
+pub mod credentials;
 pub mod dicom;
 pub mod fhir;
+pub mod ftp;
 pub mod hl7;
 pub mod http;
 pub mod liveness;
@@ -18,6 +20,7 @@ pub mod security_txt;
 pub mod service;
 pub mod smart;
 pub mod ssh;
+pub mod telnet;
 pub mod tls;
 
 pub use observation::{Answer, Cost, Facts, Interrupted, NotAsked, Observation, Outcome, Scope, Target};

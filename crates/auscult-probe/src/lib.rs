@@ -5,10 +5,12 @@
 
 mod anchors;
 mod bench;
+mod credentials;
 mod observer;
 
 pub mod dicom;
 pub mod fhir;
+pub mod ftp;
 pub mod hl7;
 pub mod http;
 pub mod liveness;
@@ -18,6 +20,7 @@ pub mod security_txt;
 pub mod service;
 pub mod smart;
 pub mod ssh;
+pub mod telnet;
 pub mod tls;
 
 pub use anchors::certificates_in_pem;

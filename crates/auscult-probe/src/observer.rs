@@ -126,5 +126,7 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::hl7::Hl7,
         &crate::dicom::Dicom,
         &crate::ssh::Ssh,
+        &crate::telnet::Telnet,
+        &crate::ftp::Ftp,
     ]
 }

@@ -5,19 +5,52 @@ mod subject_of;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use auscult_facts::ssh::{KeyKind, Login, SshFacts};
 use auscult_facts::{Answer, Interrupted, NotAsked};
 use auscult_model::Impact;
 use auscult_probe::ssh::Ssh;
 use auscult_wire::ssh::{self, KexInit};
-use doors::{Server, scripted, started};
+use doors::scripted;
 use tempfile::TempDir;
 
 async fn look(address: &str, port: u16, impact: Impact) -> Result<SshFacts, Interrupted> {
     doors::look::<Ssh>("ssh", (address, port), impact).await
+}
+
+/// A program that ends with the test.
+struct Server {
+    child: Child,
+    _folder: TempDir,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts a program and waits until its port is open.
+fn started(mut command: Command, (address, port): (&str, u16), folder: TempDir) -> Server {
+    let log = folder.path().join("log");
+    let words = fs::File::create(&log).unwrap();
+    command.stdin(Stdio::null()).stdout(words.try_clone().unwrap()).stderr(words);
+    let child = command.spawn().unwrap_or_else(|e| panic!("`{command:?}`: {e}; run `./test`"));
+    let mut server = Server { child, _folder: folder };
+    let end = Instant::now() + Duration::from_secs(20);
+    let to: SocketAddr = format!("{address}:{port}").parse().unwrap();
+    while TcpStream::connect(to).is_err() {
+        let told = || fs::read_to_string(&log).unwrap_or_default();
+        assert!(server.child.try_wait().unwrap().is_none(), "it ended by itself: {}", told());
+        assert!(Instant::now() < end, "it does not open its port: {}", told());
+        std::thread::sleep(Duration::from_millis(30));
+    }
+    server
 }
 
 /// Makes a host key; `kind` and bits as `ssh-keygen` takes them.

@@ -10,6 +10,8 @@
 )]
 
 pub mod dicom;
+pub mod ftp;
 pub mod mllp;
 pub mod ssh;
+pub mod telnet;
 pub mod tls;

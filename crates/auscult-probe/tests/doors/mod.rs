@@ -1,14 +1,10 @@
-//! Doors of remote administration for tests: programs that are started, servers that follow a script, and a look.
+//! Doors of remote administration for tests: servers that follow a script, and a look at them.
 
-use std::fs;
-use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use auscult_facts::Interrupted;
 use auscult_model::{Impact, Pace};
 use auscult_probe::{Depth, Errand, Limits, NodeBench, Observer, Permit};
-use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -39,37 +35,6 @@ pub(crate) async fn look<O: Observer>(
     let (cost, bound) = (bench.cost(), O::bound(Depth::Verdict, impact));
     assert!(cost.connections <= bound.connections && cost.packets <= bound.packets, "{cost:?} {bound:?}");
     facts
-}
-
-/// A program that ends with the test.
-pub(crate) struct Server {
-    child: Child,
-    _folder: TempDir,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Starts a program and waits until its port is open.
-pub(crate) fn started(mut command: Command, (address, port): (&str, u16), folder: TempDir) -> Server {
-    let log = folder.path().join("log");
-    let words = fs::File::create(&log).unwrap();
-    command.stdin(Stdio::null()).stdout(words.try_clone().unwrap()).stderr(words);
-    let child = command.spawn().unwrap_or_else(|e| panic!("`{command:?}`: {e}; run `./test`"));
-    let mut server = Server { child, _folder: folder };
-    let end = Instant::now() + Duration::from_secs(20);
-    let to: SocketAddr = format!("{address}:{port}").parse().unwrap();
-    while TcpStream::connect(to).is_err() {
-        let told = || fs::read_to_string(&log).unwrap_or_default();
-        assert!(server.child.try_wait().unwrap().is_none(), "it ended by itself: {}", told());
-        assert!(Instant::now() < end, "it does not open its port: {}", told());
-        std::thread::sleep(Duration::from_millis(30));
-    }
-    server
 }
 
 /// Serves every connection by a script: the first entry at once, each next one after something was heard; then it

@@ -7,12 +7,14 @@
 mod assess;
 mod certificates;
 mod dcmtk;
+mod ftp;
 mod mosquitto;
 mod nginx;
 mod openssl;
 mod orthanc;
 mod program;
 mod ssh;
+mod telnet;
 
 #[test]
 fn mosquitto_is_told_apart() {
@@ -42,4 +44,14 @@ fn orthanc_is_told_apart() {
 #[test]
 fn ssh_servers_are_told_apart() {
     assess::twins(&ssh::TWINS);
+}
+
+#[test]
+fn telnet_servers_are_told_apart() {
+    assess::twins(&telnet::TWINS);
+}
+
+#[test]
+fn vsftpd_is_told_apart() {
+    assess::twins(&ftp::TWINS);
 }
