@@ -1,8 +1,11 @@
-//! What the doors of remote administration answer: SSH, telnet and FTP.
+//! What the doors of remote administration answer: SSH, telnet, FTP, VNC, RDP and SMB.
 
 use auscult_wire::ssh::{self, HostKey, Identification, KexInit, KexReply, MAX_GREETING, Packet};
 
 use auscult_wire::ftp::Reply;
+use auscult_wire::rdp::Confirm;
+use auscult_wire::rfb::{self, VERSION_LENGTH, Version};
+use auscult_wire::smb;
 use auscult_wire::telnet::{Stream, last_line};
 
 use crate::{assert_tame, piece};
@@ -71,5 +74,42 @@ pub fn ftp(bytes: &[u8]) {
         let again = Reply::read(reply.text);
         assert_eq!(again, Ok(Some(reply)), "it needs nothing of what comes after");
         rest = &rest[reply.used..];
+    }
+}
+
+/// Version, security types and VeNCrypt of a VNC server.
+pub fn rfb(bytes: &[u8]) {
+    if let Ok(Some(version)) = Version::read(bytes) {
+        assert!(bytes.len() >= VERSION_LENGTH);
+        assert!(Version::read(version.answer()).is_ok_and(|ours| ours.is_some_and(|ours| ours.major == 3)));
+        types(&bytes[VERSION_LENGTH..], version);
+    }
+    types(bytes, Version { major: 3, minor: 8 });
+    types(bytes, Version { major: 3, minor: 3 });
+    let _ = rfb::vencrypt_version(bytes);
+    if let Ok(Some(subtypes)) = rfb::vencrypt_subtypes(bytes) {
+        assert!(!subtypes.is_empty() && 2 + subtypes.len() * 4 <= bytes.len());
+    }
+}
+
+fn types(bytes: &[u8], version: Version) {
+    if let Ok(Some((types, used))) = rfb::security(bytes, version) {
+        assert!(!types.is_empty() && used <= bytes.len() && types.len() <= used);
+    }
+}
+
+/// A connection confirm of RDP.
+pub fn rdp(bytes: &[u8]) {
+    if let Ok(Some(confirm)) = Confirm::read(bytes) {
+        assert_eq!(Confirm::read(&confirm.write()), Ok(Some(confirm)), "there and back");
+    }
+}
+
+/// The answer to a negotiation of SMB.
+pub fn smb(bytes: &[u8]) {
+    let seen = smb::Answer::read(bytes);
+    if let Ok(Some(seen)) = seen {
+        // What comes behind the message changes nothing.
+        assert_eq!(smb::Answer::read(&[bytes, b"x"].concat()), Ok(Some(seen)));
     }
 }

@@ -11,7 +11,7 @@ mod probe;
 mod report;
 mod wire;
 
-pub use admin::{ftp, ssh, telnet};
+pub use admin::{ftp, rdp, rfb, smb, ssh, telnet};
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
 pub use probe::{certificate, fhir, hl7, http, mqtt, security_txt, service, smart};
 pub use report::{assessment, report};
@@ -37,11 +37,14 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("mllp", mllp),
     ("mqtt", mqtt),
     ("pem", pem),
+    ("rdp", rdp),
     ("report", report),
+    ("rfb", rfb),
     ("scenario", scenario),
     ("security_txt", security_txt),
     ("service", service),
     ("smart", smart),
+    ("smb", smb),
     ("ssh", ssh),
     ("ssl2", ssl2),
     ("telnet", telnet),

@@ -45,6 +45,8 @@ pub(crate) static ALL: &[&dyn AnyCheck] = &[
     &Erased::<crate::mqtt::in_clear::InClear>::NEW,
     &Erased::<crate::mqtt::system_topics::SystemTopics>::NEW,
     &Erased::<crate::mqtt::wildcard_subscribe::WildcardSubscribe>::NEW,
+    &Erased::<crate::rdp::standard_security::StandardSecurity>::NEW,
+    &Erased::<crate::rdp::without_nla::WithoutNla>::NEW,
     &Erased::<crate::security_txt::expired::Expired>::NEW,
     &Erased::<crate::security_txt::missing::Missing>::NEW,
     &Erased::<crate::service::cleartext_administration::CleartextAdministration>::NEW,
@@ -53,6 +55,8 @@ pub(crate) static ALL: &[&dyn AnyCheck] = &[
     &Erased::<crate::smart::configuration_missing::ConfigurationMissing>::NEW,
     &Erased::<crate::smart::endpoint_in_clear::EndpointInClear>::NEW,
     &Erased::<crate::smart::plain_pkce::PlainPkce>::NEW,
+    &Erased::<crate::smb::old_version::OldVersion>::NEW,
+    &Erased::<crate::smb::signing_optional::SigningOptional>::NEW,
     &Erased::<crate::ssh::broken_cipher::BrokenCipher>::NEW,
     &Erased::<crate::ssh::dated_cipher::DatedCipher>::NEW,
     &Erased::<crate::ssh::old_protocol::OldProtocol>::NEW,
@@ -75,6 +79,8 @@ pub(crate) static ALL: &[&dyn AnyCheck] = &[
     &Erased::<crate::tls::obsolete_version::ObsoleteVersion>::NEW,
     &Erased::<crate::tls::weak_group::WeakGroup>::NEW,
     &Erased::<crate::tls::weak_key::WeakKey>::NEW,
+    &Erased::<crate::vnc::in_clear::InClear>::NEW,
+    &Erased::<crate::vnc::no_authentication::NoAuthentication>::NEW,
 ];
 
 #[rustfmt::skip]
@@ -118,6 +124,8 @@ pub(crate) static SOURCES: &[(&str, &str)] = &[
     ("mqtt-in-clear", include_str!("mqtt/in_clear/mod.rs")),
     ("mqtt-system-topics", include_str!("mqtt/system_topics/mod.rs")),
     ("mqtt-wildcard-subscribe", include_str!("mqtt/wildcard_subscribe/mod.rs")),
+    ("rdp-standard-security", include_str!("rdp/standard_security/mod.rs")),
+    ("rdp-without-nla", include_str!("rdp/without_nla/mod.rs")),
     ("security-txt-expired", include_str!("security_txt/expired/mod.rs")),
     ("security-txt-missing", include_str!("security_txt/missing/mod.rs")),
     ("service-cleartext-administration", include_str!("service/cleartext_administration/mod.rs")),
@@ -126,6 +134,8 @@ pub(crate) static SOURCES: &[(&str, &str)] = &[
     ("smart-configuration-missing", include_str!("smart/configuration_missing/mod.rs")),
     ("smart-endpoint-in-clear", include_str!("smart/endpoint_in_clear/mod.rs")),
     ("smart-plain-pkce", include_str!("smart/plain_pkce/mod.rs")),
+    ("smb-old-version", include_str!("smb/old_version/mod.rs")),
+    ("smb-signing-optional", include_str!("smb/signing_optional/mod.rs")),
     ("ssh-broken-cipher", include_str!("ssh/broken_cipher/mod.rs")),
     ("ssh-dated-cipher", include_str!("ssh/dated_cipher/mod.rs")),
     ("ssh-old-protocol", include_str!("ssh/old_protocol/mod.rs")),
@@ -148,4 +158,6 @@ pub(crate) static SOURCES: &[(&str, &str)] = &[
     ("tls-obsolete-version", include_str!("tls/obsolete_version/mod.rs")),
     ("tls-weak-group", include_str!("tls/weak_group/mod.rs")),
     ("tls-weak-key", include_str!("tls/weak_key/mod.rs")),
+    ("vnc-in-clear", include_str!("vnc/in_clear/mod.rs")),
+    ("vnc-no-authentication", include_str!("vnc/no_authentication/mod.rs")),
 ];

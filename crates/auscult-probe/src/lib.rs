@@ -16,12 +16,15 @@ pub mod http;
 pub mod liveness;
 pub mod mqtt;
 pub mod ports;
+pub mod rdp;
 pub mod security_txt;
 pub mod service;
 pub mod smart;
+pub mod smb;
 pub mod ssh;
 pub mod telnet;
 pub mod tls;
+pub mod vnc;
 
 pub use anchors::certificates_in_pem;
 pub use bench::{Budget, Limits, NodeBench, Peer, Permit, Session, Wire, stranger};

@@ -128,5 +128,8 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::ssh::Ssh,
         &crate::telnet::Telnet,
         &crate::ftp::Ftp,
+        &crate::vnc::Vnc,
+        &crate::rdp::Rdp,
+        &crate::smb::Smb,
     ]
 }

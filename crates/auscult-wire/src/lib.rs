@@ -12,6 +12,9 @@
 pub mod dicom;
 pub mod ftp;
 pub mod mllp;
+pub mod rdp;
+pub mod rfb;
+pub mod smb;
 pub mod ssh;
 pub mod telnet;
 pub mod tls;

@@ -13,6 +13,8 @@ mod nginx;
 mod openssl;
 mod orthanc;
 mod program;
+mod samba;
+mod screens;
 mod ssh;
 mod telnet;
 
@@ -54,4 +56,14 @@ fn telnet_servers_are_told_apart() {
 #[test]
 fn vsftpd_is_told_apart() {
     assess::twins(&ftp::TWINS);
+}
+
+#[test]
+fn screens_are_told_apart() {
+    assess::twins(&screens::TWINS);
+}
+
+#[test]
+fn samba_is_told_apart() {
+    assess::twins(&samba::TWINS);
 }
