@@ -4,12 +4,14 @@
 //! gives, what is written reads back the same, and text from a stranger arrives harmless. `fuzz_targets/` hands them
 //! to the fuzzer; `tests/replay.rs` runs them over everything that was ever found.
 
+mod admin;
 mod draw;
 mod files;
 mod probe;
 mod report;
 mod wire;
 
+pub use admin::{ftp, rdp, rfb, smb, ssh, telnet};
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
 pub use probe::{certificate, fhir, hl7, http, mqtt, security_txt, service, smart};
 pub use report::{assessment, report};
@@ -28,18 +30,24 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("dicom_response", dicom_response),
     ("evidence", evidence),
     ("fhir", fhir),
+    ("ftp", ftp),
     ("hl7", hl7),
     ("http", http),
     ("judgement", judgement),
     ("mllp", mllp),
     ("mqtt", mqtt),
     ("pem", pem),
+    ("rdp", rdp),
     ("report", report),
+    ("rfb", rfb),
     ("scenario", scenario),
     ("security_txt", security_txt),
     ("service", service),
     ("smart", smart),
+    ("smb", smb),
+    ("ssh", ssh),
     ("ssl2", ssl2),
+    ("telnet", telnet),
     ("tls_flight", tls_flight),
 ];
 

@@ -11,14 +11,20 @@ pub mod certificate;
 pub mod dicom;
 pub mod fhir;
 pub mod flow;
+pub mod ftp;
 pub mod gateway;
 pub mod hl7;
 pub mod http;
 pub mod mqtt;
+pub mod rdp;
 pub mod security_txt;
 pub mod service;
 pub mod smart;
+pub mod smb;
+pub mod ssh;
+pub mod telnet;
 pub mod tls;
+pub mod vnc;
 
 use auscult_model::{CheckId, Message};
 

@@ -7,17 +7,24 @@ mod observation;
 mod subject;
 
 pub mod bench;
+pub mod credentials;
 pub mod dicom;
 pub mod fhir;
+pub mod ftp;
 pub mod hl7;
 pub mod http;
 pub mod liveness;
 pub mod mqtt;
 pub mod ports;
+pub mod rdp;
 pub mod security_txt;
 pub mod service;
 pub mod smart;
+pub mod smb;
+pub mod ssh;
+pub mod telnet;
 pub mod tls;
+pub mod vnc;
 
 pub use observation::{Answer, Cost, Facts, Interrupted, NotAsked, Observation, Outcome, Scope, Target};
 pub use subject::{Declared, FlowInto, ServiceSubject, Subject, joins_two};

@@ -5,19 +5,26 @@
 
 mod anchors;
 mod bench;
+mod credentials;
 mod observer;
 
 pub mod dicom;
 pub mod fhir;
+pub mod ftp;
 pub mod hl7;
 pub mod http;
 pub mod liveness;
 pub mod mqtt;
 pub mod ports;
+pub mod rdp;
 pub mod security_txt;
 pub mod service;
 pub mod smart;
+pub mod smb;
+pub mod ssh;
+pub mod telnet;
 pub mod tls;
+pub mod vnc;
 
 pub use anchors::certificates_in_pem;
 pub use bench::{Budget, Limits, NodeBench, Peer, Permit, Session, Wire, stranger};

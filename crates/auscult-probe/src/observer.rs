@@ -125,5 +125,11 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::mqtt::Mqtt,
         &crate::hl7::Hl7,
         &crate::dicom::Dicom,
+        &crate::ssh::Ssh,
+        &crate::telnet::Telnet,
+        &crate::ftp::Ftp,
+        &crate::vnc::Vnc,
+        &crate::rdp::Rdp,
+        &crate::smb::Smb,
     ]
 }

@@ -10,5 +10,11 @@
 )]
 
 pub mod dicom;
+pub mod ftp;
 pub mod mllp;
+pub mod rdp;
+pub mod rfb;
+pub mod smb;
+pub mod ssh;
+pub mod telnet;
 pub mod tls;

@@ -59,6 +59,8 @@ pub(crate) fn answer<T>(asked: Result<T, Interrupted>) -> Answer<T> {
 #[derive(Debug)]
 pub(crate) struct Talk {
     session: Session,
+    /// A byte that came while a refusal was waited for: the server speaks first.
+    early: Option<u8>,
     bench: NodeBench,
     allowance: u64,
 }
@@ -73,9 +75,12 @@ impl Talk {
     ) -> Result<Self, Shut> {
         let service = subject.service.as_ref().ok_or(Interrupted::InstrumentFault)?;
         let wire = bench.connect(service.port, step).await?;
-        let session =
-            if service.speaks_tls() { shake(bench, subject, wire).await? } else { Session::Plain(wire) };
-        Ok(Self { session, bench: bench.clone(), allowance: bench.cost().packets + allowance })
+        let (session, early) = if service.speaks_tls() {
+            shake(bench, subject, wire).await?
+        } else {
+            (Session::Plain(wire), None)
+        };
+        Ok(Self { session, early, bench: bench.clone(), allowance: bench.cost().packets + allowance })
     }
 
     /// Sends a question.
@@ -94,6 +99,9 @@ impl Talk {
     /// Ends by `TimedOut` at the deadline and by `BudgetSpent` when the allowance is used up.
     pub(crate) async fn hear(&mut self, until: Instant) -> Result<Option<Vec<u8>>, Interrupted> {
         let mut chunk = vec![0u8; 4096];
+        if let Some(byte) = self.early.take() {
+            return Ok(Some(vec![byte]));
+        }
         loop {
             if self.bench.stopped() {
                 return Err(Interrupted::SafetyStop);
@@ -123,7 +131,11 @@ impl Talk {
     }
 }
 
-async fn shake(bench: &NodeBench, subject: &Subject, wire: crate::Wire) -> Result<Session, Shut> {
+async fn shake(
+    bench: &NodeBench,
+    subject: &Subject,
+    wire: crate::Wire,
+) -> Result<(Session, Option<u8>), Shut> {
     let (config, asked) = stranger(&[]);
     let name = match subject.host_names.first().and_then(|n| ServerName::try_from(n.clone()).ok()) {
         Some(name) => name,
@@ -139,17 +151,17 @@ async fn shake(bench: &NodeBench, subject: &Subject, wire: crate::Wire) -> Resul
     };
     let mut session = Session::Tls(Box::new(stream));
     if asked() {
-        // Nothing was said yet, and no protocol spoken here lets the server speak first: an end is the refusal.
+        // Nothing was said yet: an end is the refusal, and a byte is the greeting of a server that speaks first.
         let mut byte = [0u8; 1];
         match timeout(SECOND_THOUGHTS.min(bench.patience()), session.read(&mut byte)).await {
             Err(_) => {}
             Ok(Ok(0)) => return Err(Shut::CertificateDemanded),
             Ok(Err(e)) if alert(&e) || ended(&e) => return Err(Shut::CertificateDemanded),
             Ok(Err(e)) => return Err(word(&e).into()),
-            Ok(Ok(_)) => return Err(Interrupted::NotUnderstood.into()),
+            Ok(Ok(_)) => return Ok((session, byte.first().copied())),
         }
     }
-    Ok(session)
+    Ok((session, None))
 }
 
 fn tls(error: &io::Error) -> Option<&rustls::Error> {

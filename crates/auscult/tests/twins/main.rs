@@ -7,11 +7,16 @@
 mod assess;
 mod certificates;
 mod dcmtk;
+mod ftp;
 mod mosquitto;
 mod nginx;
 mod openssl;
 mod orthanc;
 mod program;
+mod samba;
+mod screens;
+mod ssh;
+mod telnet;
 
 #[test]
 fn mosquitto_is_told_apart() {
@@ -36,4 +41,29 @@ fn dcmtk_is_told_apart() {
 #[test]
 fn orthanc_is_told_apart() {
     assess::twins(&orthanc::TWINS);
+}
+
+#[test]
+fn ssh_servers_are_told_apart() {
+    assess::twins(&ssh::TWINS);
+}
+
+#[test]
+fn telnet_servers_are_told_apart() {
+    assess::twins(&telnet::TWINS);
+}
+
+#[test]
+fn vsftpd_is_told_apart() {
+    assess::twins(&ftp::TWINS);
+}
+
+#[test]
+fn screens_are_told_apart() {
+    assess::twins(&screens::TWINS);
+}
+
+#[test]
+fn samba_is_told_apart() {
+    assess::twins(&samba::TWINS);
 }

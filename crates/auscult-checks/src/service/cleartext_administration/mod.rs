@@ -20,6 +20,12 @@ impl Check for CleartextAdministration {
     };
     type Facts = ServiceFacts;
 
+    fn concerns(subject: &Subject) -> bool {
+        // These can protect what they carry, and are asked whether they do.
+        let word = subject.service.as_ref().and_then(|s| s.protocol());
+        !word.is_some_and(|word| ["vnc", "rdp"].contains(&word))
+    }
+
     fn judge(facts: &ServiceFacts, _: &Subject) -> Judgement {
         match facts.state {
             PortState::Open => {}
@@ -43,5 +49,4 @@ impl Check for CleartextAdministration {
 }
 
 /// Protocols that give a screen, a shell, files or settings, and protect neither the login nor the contents.
-const CLEARTEXT: [&str; 10] =
-    ["telnet", "ftp", "tftp", "rsh", "rlogin", "rexec", "snmp", "vnc", "rdp", "x11"];
+const CLEARTEXT: [&str; 8] = ["telnet", "ftp", "tftp", "rsh", "rlogin", "rexec", "snmp", "x11"];
