@@ -8,11 +8,13 @@ mod draw;
 mod files;
 mod probe;
 mod report;
+mod store;
 mod wire;
 
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
-pub use probe::{certificate, fhir, hl7, http, mqtt, security_txt, service, smart};
+pub use probe::{certificate, console, fhir, hl7, http, mqtt, security_txt, service, smart};
 pub use report::{assessment, report};
+pub use store::store;
 pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight};
 
 /// The body of a target.
@@ -24,6 +26,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("catalog", catalog),
     ("certificate", certificate),
     ("chain", chain),
+    ("console", console),
     ("dicom_pdu", dicom_pdu),
     ("dicom_response", dicom_response),
     ("evidence", evidence),
@@ -40,6 +43,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("service", service),
     ("smart", smart),
     ("ssl2", ssl2),
+    ("store", store),
     ("tls_flight", tls_flight),
 ];
 

@@ -8,6 +8,7 @@ mod check;
 mod registry;
 
 pub mod certificate;
+pub mod console;
 pub mod dicom;
 pub mod fhir;
 pub mod flow;
@@ -18,6 +19,7 @@ pub mod mqtt;
 pub mod security_txt;
 pub mod service;
 pub mod smart;
+pub mod store;
 pub mod tls;
 
 use auscult_model::{CheckId, Message};

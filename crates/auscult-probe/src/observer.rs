@@ -125,5 +125,7 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::mqtt::Mqtt,
         &crate::hl7::Hl7,
         &crate::dicom::Dicom,
+        &crate::store::Store,
+        &crate::console::Console,
     ]
 }

@@ -11,4 +11,5 @@
 
 pub mod dicom;
 pub mod mllp;
+pub mod store;
 pub mod tls;

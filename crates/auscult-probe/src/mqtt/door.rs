@@ -78,6 +78,13 @@ impl Talk {
         Ok(Self { session, bench: bench.clone(), allowance: bench.cost().packets + allowance })
     }
 
+    /// Goes over to TLS within the connection, as protocols do that begin in clear.
+    pub(crate) async fn protect(self, subject: &Subject) -> Result<Self, Shut> {
+        let Session::Plain(wire) = self.session else { return Err(Interrupted::InstrumentFault.into()) };
+        let session = shake(&self.bench, subject, wire).await?;
+        Ok(Self { session, bench: self.bench, allowance: self.allowance + OPENING_PACKETS })
+    }
+
     /// Sends a question.
     pub(crate) async fn send(&mut self, bytes: &[u8]) -> Result<(), Interrupted> {
         let patience = self.bench.patience();

@@ -173,6 +173,9 @@ fn text(heard: &[u8]) -> Option<Told> {
     if starts(b"VERSION ") {
         return is("memcached", clean(line));
     }
+    if starts(b"CLIENT_ERROR unauthenticated") {
+        return is("memcached", None);
+    }
     if starts(b"INFO {\"server_id\"") {
         return is("nats", None);
     }
@@ -271,6 +274,7 @@ mod tests {
         assert_eq!(word(Question::HttpGet, &[0x20, 2, 0, 5]), None);
         assert_eq!(word(Question::PostgresqlSsl, b"N"), Some("postgresql"));
         assert_eq!(word(Question::HttpGet, b"N"), None);
+        assert_eq!(word(Question::MemcachedVersion, b"CLIENT_ERROR unauthenticated\r\n"), Some("memcached"));
         assert_eq!(word(Question::HttpGet, &[0x41, 1, 2, 0]), Some("smux"));
         assert_eq!(word(Question::TlsHello, b"HTTP/1.1 400 Bad Request\r\n\r\n"), Some("http"));
         assert_eq!(word(Question::TlsHello, &[7, 0, 0, 0, 0, 4, 0, 0, 2, 1]), Some("dicom"));

@@ -6,12 +6,14 @@
 
 mod assess;
 mod certificates;
+mod consoles;
 mod dcmtk;
 mod mosquitto;
 mod nginx;
 mod openssl;
 mod orthanc;
 mod program;
+mod stores;
 
 #[test]
 fn mosquitto_is_told_apart() {
@@ -31,6 +33,16 @@ fn openssl_is_told_apart() {
 #[test]
 fn dcmtk_is_told_apart() {
     assess::twins(&dcmtk::TWINS);
+}
+
+#[test]
+fn stores_are_told_apart() {
+    assess::twins(&stores::TWINS);
+}
+
+#[test]
+fn consoles_are_told_apart() {
+    assess::twins(&consoles::TWINS);
 }
 
 #[test]

@@ -1,0 +1,46 @@
+//! What data stores answer to a stranger.
+
+use std::fmt::Debug;
+
+use auscult_wire::store::{Error, memcached, mongodb, mysql, postgresql, redis};
+
+/// Numbers that our requests to MongoDB carry.
+const REQUESTS: [u32; 2] = [0x6175_0001, 7];
+
+/// The first answer of a store of any protocol.
+///
+/// What is read from a beginning is read from the whole, and nothing is read of what is not there.
+pub fn store(bytes: &[u8]) {
+    steady(bytes, |b| redis::reply(b));
+    steady(bytes, |b| memcached::reply(b));
+    steady(bytes, |b| memcached::reply_binary(b));
+    steady(bytes, |b| postgresql::message(b));
+    steady(bytes, |b| mysql::packet(b));
+    for request in REQUESTS {
+        steady(bytes, |b| mongodb::reply(b, request));
+    }
+    if let Ok(Some(redis::Reply::Bytes(text))) = redis::reply(bytes) {
+        assert!(text.len() < bytes.len());
+        assert!(redis::databases(&text).is_none_or(|n| n <= text.len() as u64));
+    }
+    if let Ok(Some((_, took))) = postgresql::message(bytes) {
+        assert!(took > 4 && took <= bytes.len());
+    }
+    if let Ok(Some(packet)) = mysql::packet(bytes) {
+        assert_eq!(packet.took, packet.body.len() + 4);
+        assert_eq!(mysql::framed(packet.number, &packet.body), bytes[..packet.took]);
+        let _ = (mysql::greeting(&packet.body), mysql::reply(&packet.body));
+    }
+    let _ = (mysql::greeting(bytes), mysql::reply(bytes), redis::databases(bytes));
+}
+
+/// An answer that was whole stays what it is when more follows.
+fn steady<T: Debug + PartialEq>(bytes: &[u8], read: impl Fn(&[u8]) -> Result<Option<T>, Error>) {
+    let whole = read(bytes);
+    let half = read(&bytes[..bytes.len() / 2]);
+    if let Ok(Some(answer)) = half {
+        assert_eq!(whole, Ok(Some(answer)));
+    } else if half.is_err() {
+        assert!(whole.is_err());
+    }
+}
