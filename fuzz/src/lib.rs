@@ -14,7 +14,7 @@ mod wire;
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
 pub use probe::{certificate, console, fhir, hl7, http, mqtt, security_txt, service, smart};
 pub use report::{assessment, report};
-pub use store::store;
+pub use store::{store, stranger};
 pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight};
 
 /// The body of a target.
@@ -44,6 +44,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("smart", smart),
     ("ssl2", ssl2),
     ("store", store),
+    ("stranger", stranger),
     ("tls_flight", tls_flight),
 ];
 

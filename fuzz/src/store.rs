@@ -1,7 +1,9 @@
-//! What data stores answer to a stranger.
+//! What data stores, brokers and industrial servers answer to a stranger.
 
 use std::fmt::Debug;
 
+use auscult_wire::amqp;
+use auscult_wire::industrial::{modbus, opcua};
 use auscult_wire::store::{Error, memcached, mongodb, mysql, postgresql, redis};
 
 /// Numbers that our requests to MongoDB carry.
@@ -42,5 +44,35 @@ fn steady<T: Debug + PartialEq>(bytes: &[u8], read: impl Fn(&[u8]) -> Result<Opt
         assert_eq!(whole, Ok(Some(answer)));
     } else if half.is_err() {
         assert!(whole.is_err());
+    }
+}
+
+/// The first answers of brokers of AMQP, and of servers of Modbus and OPC UA.
+pub fn stranger(bytes: &[u8]) {
+    steady(bytes, amqp::method);
+    steady(bytes, opcua::chunk);
+    for question in [modbus::Question::Identification, modbus::Question::Register] {
+        steady(bytes, |b| modbus::reply(b, 1, question));
+        if let Ok(Some((_, took))) = modbus::reply(bytes, 1, question) {
+            assert!((9..=260).contains(&took) && took <= bytes.len());
+        }
+    }
+    if let Ok(Some((method, took))) = amqp::method(bytes) {
+        assert!(took >= 8 && took <= bytes.len());
+        let named = if let amqp::Method::Start(names) = method { names.len() } else { 0 };
+        assert!(named < took);
+    }
+    let mut body = bytes.to_vec();
+    if let Ok(Some((chunk, took))) = opcua::chunk(bytes) {
+        assert!(took >= 8 && took <= bytes.len());
+        body = match chunk {
+            opcua::Chunk::Open(body) | opcua::Chunk::Message(body, _) => body,
+            opcua::Chunk::Acknowledge | opcua::Chunk::Error(_) => body,
+        };
+    }
+    let _ = opcua::opened(&body);
+    if let Ok(seen) = opcua::offered(&body) {
+        assert_eq!(seen.all, seen.none + seen.sign + seen.encrypt);
+        assert!(seen.anonymous <= seen.all && seen.all as usize <= body.len());
     }
 }

@@ -7,6 +7,7 @@
 mod check;
 mod registry;
 
+pub mod broker;
 pub mod certificate;
 pub mod console;
 pub mod dicom;
@@ -15,6 +16,7 @@ pub mod flow;
 pub mod gateway;
 pub mod hl7;
 pub mod http;
+pub mod industrial;
 pub mod mqtt;
 pub mod security_txt;
 pub mod service;

@@ -6,6 +6,9 @@ use crate::check::{AnyCheck, Erased};
 
 #[rustfmt::skip]
 pub(crate) static ALL: &[&dyn AnyCheck] = &[
+    &Erased::<crate::broker::default_credentials::DefaultCredentials>::NEW,
+    &Erased::<crate::broker::in_clear::InClear>::NEW,
+    &Erased::<crate::broker::open_to_strangers::OpenToStrangers>::NEW,
     &Erased::<crate::certificate::expired::Expired>::NEW,
     &Erased::<crate::certificate::expiring::Expiring>::NEW,
     &Erased::<crate::certificate::name_mismatch::NameMismatch>::NEW,
@@ -37,6 +40,8 @@ pub(crate) static ALL: &[&dyn AnyCheck] = &[
     &Erased::<crate::http::open_cors::OpenCors>::NEW,
     &Erased::<crate::http::trace::Trace>::NEW,
     &Erased::<crate::http::version_told::VersionTold>::NEW,
+    &Erased::<crate::industrial::in_clear::InClear>::NEW,
+    &Erased::<crate::industrial::open_to_strangers::OpenToStrangers>::NEW,
     &Erased::<crate::mqtt::anonymous_access::AnonymousAccess>::NEW,
     &Erased::<crate::mqtt::client_id_takeover::ClientIdTakeover>::NEW,
     &Erased::<crate::mqtt::default_credentials::DefaultCredentials>::NEW,
@@ -69,6 +74,9 @@ pub(crate) static ALL: &[&dyn AnyCheck] = &[
 
 #[rustfmt::skip]
 pub(crate) static SOURCES: &[(&str, &str)] = &[
+    ("broker-default-credentials", include_str!("broker/default_credentials/mod.rs")),
+    ("broker-in-clear", include_str!("broker/in_clear/mod.rs")),
+    ("broker-open-to-strangers", include_str!("broker/open_to_strangers/mod.rs")),
     ("certificate-expired", include_str!("certificate/expired/mod.rs")),
     ("certificate-expiring", include_str!("certificate/expiring/mod.rs")),
     ("certificate-name-mismatch", include_str!("certificate/name_mismatch/mod.rs")),
@@ -100,6 +108,8 @@ pub(crate) static SOURCES: &[(&str, &str)] = &[
     ("http-open-cors", include_str!("http/open_cors/mod.rs")),
     ("http-trace", include_str!("http/trace/mod.rs")),
     ("http-version-told", include_str!("http/version_told/mod.rs")),
+    ("industrial-in-clear", include_str!("industrial/in_clear/mod.rs")),
+    ("industrial-open-to-strangers", include_str!("industrial/open_to_strangers/mod.rs")),
     ("mqtt-anonymous-access", include_str!("mqtt/anonymous_access/mod.rs")),
     ("mqtt-client-id-takeover", include_str!("mqtt/client_id_takeover/mod.rs")),
     ("mqtt-default-credentials", include_str!("mqtt/default_credentials/mod.rs")),

@@ -7,11 +7,14 @@ mod observation;
 mod subject;
 
 pub mod bench;
+pub mod broker;
 pub mod console;
 pub mod dicom;
+pub mod entry;
 pub mod fhir;
 pub mod hl7;
 pub mod http;
+pub mod industrial;
 pub mod liveness;
 pub mod mqtt;
 pub mod ports;

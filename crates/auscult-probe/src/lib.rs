@@ -7,11 +7,13 @@ mod anchors;
 mod bench;
 mod observer;
 
+pub mod broker;
 pub mod console;
 pub mod dicom;
 pub mod fhir;
 pub mod hl7;
 pub mod http;
+pub mod industrial;
 pub mod liveness;
 pub mod mqtt;
 pub mod ports;

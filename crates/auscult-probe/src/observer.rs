@@ -127,5 +127,7 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::dicom::Dicom,
         &crate::store::Store,
         &crate::console::Console,
+        &crate::broker::Broker,
+        &crate::industrial::Industrial,
     ]
 }

@@ -9,7 +9,9 @@
     clippy::arithmetic_side_effects
 )]
 
+pub mod amqp;
 pub mod dicom;
+pub mod industrial;
 pub mod mllp;
 pub mod store;
 pub mod tls;

@@ -13,7 +13,7 @@ mod redis;
 use auscult_facts::store::{Entry, StoreFacts};
 use auscult_facts::{Answer, Interrupted, NotAsked, Subject};
 use auscult_model::Impact;
-use auscult_wire::store::{Error, MAX_ANSWER};
+use auscult_wire::store::Error;
 
 use crate::mqtt::door::{OPENING_PACKETS, Shut, Talk, answer, inside_tls};
 use crate::{Bound, Depth, Errand, NodeBench, Observer};
@@ -55,7 +55,7 @@ impl Observer for Store {
             "mysql" => mysql::look(&visit).await,
             _ => Err(Interrupted::InstrumentFault),
         }?;
-        match facts.trouble() {
+        match facts.ways().trouble() {
             Some(why) => Err(why),
             None => Ok(facts),
         }
@@ -123,28 +123,6 @@ where
     Ok(facts)
 }
 
-/// Hears until an answer is whole; what follows it is kept in `held`.
-async fn hear<T>(
-    talk: &mut Talk,
-    held: &mut Vec<u8>,
-    mut read: impl FnMut(&[u8]) -> Result<Option<(T, usize)>, Error>,
-) -> Result<T, Interrupted> {
-    let until = talk.deadline();
-    loop {
-        if let Some((whole, took)) = read(held).map_err(|_| Interrupted::NotUnderstood)? {
-            held.drain(..took.min(held.len()));
-            return Ok(whole);
-        }
-        if held.len() > 2 * MAX_ANSWER {
-            return Err(Interrupted::NotUnderstood);
-        }
-        match talk.hear(until).await? {
-            Some(bytes) => held.extend(bytes),
-            None => return Err(Interrupted::AccessRefused),
-        }
-    }
-}
-
 /// Asks one question and hears its answer, of which everything that came is taken.
 async fn ask<T>(
     talk: &mut Talk,
@@ -153,5 +131,5 @@ async fn ask<T>(
 ) -> Result<T, Interrupted> {
     talk.send(question).await?;
     let mut held = Vec::new();
-    hear(talk, &mut held, |bytes| Ok(read(bytes)?.map(|whole| (whole, bytes.len())))).await
+    talk.whole(&mut held, |bytes| Ok::<_, Error>(read(bytes)?.map(|whole| (whole, bytes.len())))).await
 }

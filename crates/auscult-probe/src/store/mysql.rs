@@ -7,7 +7,7 @@ use auscult_wire::store::mysql::{
     CLIENT_SSL, Greeting, Reply, empty_proof, greeting, login, packet, quit, reply, ssl_request,
 };
 
-use super::{Talk, Told, Visit, hear, put};
+use super::{Talk, Told, Visit, put};
 use crate::mqtt::door::Shut;
 
 /// The account that every installation has.
@@ -61,7 +61,7 @@ async fn greeted(
     facts: &mut StoreFacts,
     inside: bool,
 ) -> Result<Option<(Talk, bool)>, Interrupted> {
-    let heard = match hear(&mut talk, &mut Vec::new(), whole).await {
+    let heard = match talk.whole(&mut Vec::new(), whole).await {
         Ok((_, body)) => greeting(&body).map_err(|_| Interrupted::NotUnderstood),
         Err(why) => Err(why),
     };
@@ -89,7 +89,7 @@ async fn greeted(
 async fn protected(visit: &Visit<'_>, facts: &mut StoreFacts) {
     let told = async {
         let mut talk = visit.open().await?;
-        hear(&mut talk, &mut Vec::new(), whole).await?;
+        talk.whole(&mut Vec::new(), whole).await?;
         talk.send(&ssl_request()).await?;
         let mut talk = talk.protect(visit.subject).await?;
         let told = log_in(&mut talk, 2, true).await;
@@ -106,11 +106,11 @@ async fn protected(visit: &Visit<'_>, facts: &mut StoreFacts) {
 async fn log_in(talk: &mut Talk, number: u8, inside: bool) -> Result<Told, Interrupted> {
     talk.send(&login(number, ACCOUNT, inside)).await?;
     let mut held = Vec::new();
-    let (number, body) = hear(talk, &mut held, whole).await?;
+    let (number, body) = talk.whole(&mut held, whole).await?;
     let mut said = reply(&body).map_err(|_| Interrupted::NotUnderstood)?;
     if said == Reply::Switch {
         talk.send(&empty_proof(number.wrapping_add(1))).await?;
-        let (_, body) = hear(talk, &mut held, whole).await?;
+        let (_, body) = talk.whole(&mut held, whole).await?;
         said = reply(&body).map_err(|_| Interrupted::NotUnderstood)?;
     }
     let entry = match said {

@@ -4,7 +4,7 @@ use auscult_facts::store::{Entry, StoreFacts};
 use auscult_facts::{Answer, Interrupted};
 use auscult_wire::store::postgresql::{Message, SSL_REQUEST, TERMINATE, message, query, startup};
 
-use super::{Talk, Told, Visit, answer, ask, hear, put};
+use super::{Talk, Told, Visit, answer, ask, put};
 use crate::mqtt::door::Shut;
 
 /// The account that every installation has, and the database of its name.
@@ -73,7 +73,7 @@ async fn converse(talk: &mut Talk) -> Result<Told, Interrupted> {
     let mut held = Vec::new();
     let mut let_in = false;
     for _ in 0..MESSAGES {
-        match hear(talk, &mut held, message).await {
+        match talk.whole(&mut held, message).await {
             Ok(Message::Authentication(0)) => let_in = true,
             Ok(Message::Authentication(_)) => return Ok((Entry::LoginDemanded, None)),
             // Let in by the rules for hosts, and then there is no such account or database.
@@ -109,7 +109,7 @@ async fn count(talk: &mut Talk, held: &mut Vec<u8>) -> Option<u64> {
     talk.send(&query("SELECT count(*) FROM pg_catalog.pg_database WHERE NOT datistemplate")).await.ok()?;
     let mut counted = None;
     for _ in 0..MESSAGES {
-        match hear(talk, held, message).await.ok()? {
+        match talk.whole(held, message).await.ok()? {
             Message::Row(number) => counted = number,
             Message::Ready | Message::Error(_) => break,
             Message::Authentication(_) | Message::Other(_) => {}

@@ -13,7 +13,7 @@ use auscult_model::assessment::{Assessment, Ruling, Trial};
 
 use crate::certificates::AUTHORITY;
 use crate::program::{Ground, Running, ports_of_the_machine};
-use crate::{consoles, dcmtk, mosquitto, nginx, openssl, orthanc, stores};
+use crate::{brokers, consoles, dcmtk, modbus, mosquitto, nginx, openssl, orthanc, stores};
 
 /// A program in one configuration.
 pub(crate) struct Twin {
@@ -162,6 +162,8 @@ fn elsewhere(twin: &Twin) -> Vec<u16> {
         &orthanc::TWINS,
         &stores::TWINS,
         &consoles::TWINS,
+        &brokers::TWINS,
+        &modbus::TWINS,
     ];
     let of_twins = twins.into_iter().flatten().flat_map(|other| other.everywhere.iter().copied());
     let all: BTreeSet<u16> = ports_of_the_machine().into_iter().chain(of_twins).collect();

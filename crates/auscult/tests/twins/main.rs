@@ -5,9 +5,11 @@
 //! guard against the weaknesses of its sister have really passed: a twin that merely says nothing proves nothing.
 
 mod assess;
+mod brokers;
 mod certificates;
 mod consoles;
 mod dcmtk;
+mod modbus;
 mod mosquitto;
 mod nginx;
 mod openssl;
@@ -43,6 +45,16 @@ fn stores_are_told_apart() {
 #[test]
 fn consoles_are_told_apart() {
     assess::twins(&consoles::TWINS);
+}
+
+#[test]
+fn brokers_are_told_apart() {
+    assess::twins(&brokers::TWINS);
+}
+
+#[test]
+fn modbus_is_told_apart() {
+    assess::twins(&modbus::TWINS);
 }
 
 #[test]
