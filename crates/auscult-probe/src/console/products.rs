@@ -133,7 +133,14 @@ impl Product {
             }
             Docker => const { &[place("/containers/json", "containers", LIST, &["[{\"Id\":"])] },
             Kubernetes => {
-                const { &[place("/api/v1/namespaces", "namespaces", kubernetes_list, &["\"NamespaceList\""])] }
+                const {
+                    &[place(
+                        "/api/v1/namespaces?limit=100",
+                        "namespaces",
+                        kubernetes_list,
+                        &["\"NamespaceList\""],
+                    )]
+                }
             }
             Kubelet => const { &[place("/pods", "pods", kubernetes_list, &["\"PodList\""])] },
             Grafana => const { &[place("/api/search?limit=100", "dashboards", LIST, &["[{\"id\":"])] },

@@ -19,9 +19,6 @@ use crate::{NodeBench, Session, stranger};
 /// How long a server that asked for a certificate may take to refuse its absence before it is spoken to.
 const SECOND_THOUGHTS: Duration = Duration::from_millis(1500);
 
-/// Most bytes that a conversation over a WebSocket may bring.
-const MOST_HEARD: usize = 300 << 10;
-
 /// Most bytes that are kept of answers that are not whole.
 const MOST_HELD: usize = 512 << 10;
 
@@ -95,9 +92,10 @@ impl Talk {
         let over_websocket = service.protocol() == Some(OVER_WEBSOCKET);
         let mut wire = bench.connect(service.port, step).await?;
         if over_websocket {
-            // The upgrade is read by a library, so that the wire itself knows when it is enough.
-            let most = OPENING_PACKETS + UPGRADE_PACKETS + allowance;
-            wire = wire.hearing_at_most(u32::try_from(most).unwrap_or(u32::MAX), MOST_HEARD);
+            // The upgrade is read by a library, so that the wire itself knows when it is enough: each read and each
+            // 500 bytes are a packet.
+            let reads = u32::try_from(OPENING_PACKETS + allowance / 2).unwrap_or(u32::MAX);
+            wire = wire.hearing_at_most(reads, reads as usize * 400);
         }
         let session =
             if service.speaks_tls() { shake(bench, subject, wire).await? } else { Session::Plain(wire) };
