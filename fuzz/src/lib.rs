@@ -9,12 +9,14 @@ mod draw;
 mod files;
 mod probe;
 mod report;
+mod store;
 mod wire;
 
 pub use admin::{ftp, rdp, rfb, smb, ssh, telnet};
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
-pub use probe::{certificate, fhir, hl7, http, mqtt, security_txt, service, smart};
+pub use probe::{certificate, console, fhir, hl7, http, mqtt, security_txt, service, smart};
 pub use report::{assessment, report};
+pub use store::{store, stranger};
 pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight};
 
 /// The body of a target.
@@ -26,6 +28,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("catalog", catalog),
     ("certificate", certificate),
     ("chain", chain),
+    ("console", console),
     ("dicom_pdu", dicom_pdu),
     ("dicom_response", dicom_response),
     ("evidence", evidence),
@@ -48,6 +51,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("ssh", ssh),
     ("ssl2", ssl2),
     ("telnet", telnet),
+    ("store", store),
+    ("stranger", stranger),
     ("tls_flight", tls_flight),
 ];
 

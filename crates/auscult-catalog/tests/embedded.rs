@@ -30,9 +30,10 @@ const AREAS: &[(&str, usize)] = &[
 /// The aspects that checks decide.
 const BY_CHECK: &[(&str, &[&str])] = &[
     ("ACC-03", &["cookies"]),
-    ("AUT-01", &["http-login", "mqtt-login"]),
-    ("AUT-03", &["http-admin", "mqtt"]),
-    ("AUT-05", &["http-login", "mqtt-login"]),
+    ("AUT-01", &["broker-login", "http-login", "mqtt-login"]),
+    ("AUT-03", &["broker", "console", "http-admin", "industrial", "mqtt", "store"]),
+    ("AUT-05", &["broker-login", "http-login", "mqtt-login", "store-login"]),
+    ("CLD-01", &["consoles", "stores"]),
     ("GWY-02", &["wrapped"]),
     ("MED-01", &["association", "query", "storage", "tls"]),
     ("MED-02", &["clear", "sender"]),
@@ -40,6 +41,7 @@ const BY_CHECK: &[(&str, &[&str])] = &[
     ("MED-05", &["endpoints", "present", "s256"]),
     ("MSG-01", &["anonymous", "publish", "takeover", "wildcard"]),
     ("MSG-02", &["clear"]),
+    ("NET-02", &["brokers", "consoles", "industrial", "stores"]),
     ("PKI-01", &["chain", "expiry-window", "name", "purpose", "signature", "validity"]),
     ("SRV-01", &["declaration-true", "undeclared-tcp"]),
     ("SRV-02", &["cleartext-administration"]),

@@ -7,7 +7,9 @@
 mod check;
 mod registry;
 
+pub mod broker;
 pub mod certificate;
+pub mod console;
 pub mod dicom;
 pub mod fhir;
 pub mod flow;
@@ -15,6 +17,7 @@ pub mod ftp;
 pub mod gateway;
 pub mod hl7;
 pub mod http;
+pub mod industrial;
 pub mod mqtt;
 pub mod rdp;
 pub mod security_txt;
@@ -22,6 +25,7 @@ pub mod service;
 pub mod smart;
 pub mod smb;
 pub mod ssh;
+pub mod store;
 pub mod telnet;
 pub mod tls;
 pub mod vnc;

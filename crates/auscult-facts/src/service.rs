@@ -81,6 +81,7 @@ pub const RECOGNISABLE: &[&str] = &[
     "modbus",
     "mongodb",
     "mqtt",
+    "mqtt-websocket",
     "mysql",
     "nats",
     "opcua",

@@ -131,5 +131,9 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::vnc::Vnc,
         &crate::rdp::Rdp,
         &crate::smb::Smb,
+        &crate::store::Store,
+        &crate::console::Console,
+        &crate::broker::Broker,
+        &crate::industrial::Industrial,
     ]
 }

@@ -9,12 +9,15 @@
     clippy::arithmetic_side_effects
 )]
 
+pub mod amqp;
 pub mod dicom;
 pub mod ftp;
+pub mod industrial;
 pub mod mllp;
 pub mod rdp;
 pub mod rfb;
 pub mod smb;
 pub mod ssh;
+pub mod store;
 pub mod telnet;
 pub mod tls;

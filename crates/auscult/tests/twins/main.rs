@@ -5,9 +5,12 @@
 //! guard against the weaknesses of its sister have really passed: a twin that merely says nothing proves nothing.
 
 mod assess;
+mod brokers;
 mod certificates;
+mod consoles;
 mod dcmtk;
 mod ftp;
+mod modbus;
 mod mosquitto;
 mod nginx;
 mod openssl;
@@ -16,6 +19,7 @@ mod program;
 mod samba;
 mod screens;
 mod ssh;
+mod stores;
 mod telnet;
 
 #[test]
@@ -36,6 +40,26 @@ fn openssl_is_told_apart() {
 #[test]
 fn dcmtk_is_told_apart() {
     assess::twins(&dcmtk::TWINS);
+}
+
+#[test]
+fn stores_are_told_apart() {
+    assess::twins(&stores::TWINS);
+}
+
+#[test]
+fn consoles_are_told_apart() {
+    assess::twins(&consoles::TWINS);
+}
+
+#[test]
+fn brokers_are_told_apart() {
+    assess::twins(&brokers::TWINS);
+}
+
+#[test]
+fn modbus_is_told_apart() {
+    assess::twins(&modbus::TWINS);
 }
 
 #[test]
