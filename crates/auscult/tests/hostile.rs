@@ -155,7 +155,7 @@ impl Peer {
         match self.answers() {
             Answers::Nothing | Answers::Layer => false,
             Answers::Protocol => recognised,
-            Answers::Encrypted => recognised || check == "flow-in-clear",
+            Answers::Encrypted => recognised || ["flow-in-clear", "ssh-old-protocol"].contains(&check),
             Answers::Http => recognised || check.starts_with("http-"),
         }
     }

@@ -9,7 +9,7 @@ use auscult_facts::console::{ConsoleFacts, Gate, Inner};
 use auscult_facts::{Answer, Interrupted, NotAsked, Subject};
 use auscult_model::Impact;
 use hyper::Method;
-use hyper::header::{ACCEPT, CONTENT_TYPE};
+use hyper::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 
 use crate::http::Answered;
 use crate::http::ask::{Client, Question, bound, noted};
@@ -54,18 +54,19 @@ impl Observer for Console {
             product: None,
             front_demands_login: false,
             asked: 1,
-            answered: 1,
+            answered: 0,
             inner: Answer::NotAsked(NotAsked::NoOccasion),
         };
         let front = client.ask(Question::get("/").most(TOLD)).await?;
         facts.front_demands_login = front.status == 401;
+        facts.answered += u32::from(says_what_it_is(&front));
         let mut product = recognise("/", &front);
         if product.is_none() && may_tell(&front) {
             for path in TELLING {
                 facts.asked += 1;
                 match client.ask(Question::get(path).most(TOLD)).await {
                     Ok(answered) => {
-                        facts.answered += 1;
+                        facts.answered += u32::from(says_what_it_is(&answered));
                         product = recognise(path, &answered);
                     }
                     Err(why @ (Interrupted::SafetyStop | Interrupted::BudgetSpent)) => return Err(why),
@@ -81,6 +82,17 @@ impl Observer for Console {
             facts.inner = ask_inner(&mut client, product).await;
         }
         Ok(facts)
+    }
+}
+
+/// Whether an answer shows that what was asked for is or is not there: a server in trouble and one that sends people
+/// about do not; one that sends them to TLS has nothing else to give.
+fn says_what_it_is(answered: &Answered) -> bool {
+    let to_tls =
+        || answered.header(&LOCATION).is_some_and(|to| to.to_ascii_lowercase().starts_with("https:"));
+    match answered.status {
+        300..400 => to_tls(),
+        status => status < 500,
     }
 }
 
