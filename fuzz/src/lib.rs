@@ -8,11 +8,13 @@ mod draw;
 mod files;
 mod probe;
 mod report;
+mod udp;
 mod wire;
 
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
 pub use probe::{certificate, fhir, hl7, http, mqtt, security_txt, service, smart};
 pub use report::{assessment, report};
+pub use udp::{coap, datagram, dns, dtls, snmp};
 pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight};
 
 /// The body of a target.
@@ -24,8 +26,12 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("catalog", catalog),
     ("certificate", certificate),
     ("chain", chain),
+    ("coap", coap),
+    ("datagram", datagram),
     ("dicom_pdu", dicom_pdu),
     ("dicom_response", dicom_response),
+    ("dns", dns),
+    ("dtls", dtls),
     ("evidence", evidence),
     ("fhir", fhir),
     ("hl7", hl7),
@@ -39,6 +45,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("security_txt", security_txt),
     ("service", service),
     ("smart", smart),
+    ("snmp", snmp),
     ("ssl2", ssl2),
     ("tls_flight", tls_flight),
 ];

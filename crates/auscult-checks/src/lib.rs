@@ -18,6 +18,7 @@ pub mod mqtt;
 pub mod security_txt;
 pub mod service;
 pub mod smart;
+pub mod snmp;
 pub mod tls;
 
 use auscult_model::{CheckId, Message};

@@ -1,10 +1,10 @@
 //! The door to the observers: what looks at a node, in which order, and what that can cost.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use auscult_facts::Scope;
+use auscult_facts::{Scope, datagrams};
 use auscult_model::{Impact, Pace};
-use auscult_probe::{AnyObserver, Bound, Depth, Limits, liveness, ports, service};
+use auscult_probe::{AnyObserver, Bound, Depth, Limits, datagram, liveness, ports, service};
 
 /// Services that nobody declares and that one run looks at, on one address; more are counted and left alone.
 pub(crate) const MAX_UNDECLARED: u64 = 64;
@@ -60,6 +60,32 @@ impl Field {
             });
         plus(always, most.unwrap_or_default())
     }
+
+    /// What one UDP service can cost at most, whatever it turns out to be, the question to the oracle included.
+    pub(crate) fn any_datagram(self, depth: Depth, allowed: Impact) -> Bound {
+        if allowed < Impact::Safe {
+            return Bound::default();
+        }
+        let mut by_word: BTreeMap<&str, Bound> = BTreeMap::new();
+        for observer in self.over_udp() {
+            if let Scope::Protocols(words) = observer.scope() {
+                for word in words {
+                    let of_it = by_word.entry(word).or_default();
+                    *of_it = plus(*of_it, observer.bound(depth, allowed));
+                }
+            }
+        }
+        let most = by_word.into_values().reduce(|a, b| Bound {
+            connections: a.connections.max(b.connections),
+            packets: a.packets.max(b.packets),
+        });
+        plus(plus(datagram::bound(allowed), QUESTION), most.unwrap_or_default())
+    }
+
+    /// Observers of services over UDP.
+    pub(crate) fn over_udp(self) -> impl Iterator<Item = &'static dyn AnyObserver> {
+        self.observers.iter().copied().filter(|o| datagrams::KINDS.contains(&o.kind()))
+    }
 }
 
 /// Both together.
@@ -88,6 +114,9 @@ pub(crate) fn sweep_bound(allowed: Impact, pace: Pace, declared: usize, every_po
 
 /// Name and version of the recogniser in evidence.
 pub(crate) const RECOGNISER: &str = "service 1";
+
+/// Name and version of the recogniser of services over UDP in evidence.
+pub(crate) const DATAGRAMS: &str = "datagram 1";
 
 /// Name and version of the sweep in evidence.
 pub(crate) const SWEEPER: &str = "ports 1";

@@ -7,6 +7,7 @@ mod observation;
 mod subject;
 
 pub mod bench;
+pub mod datagrams;
 pub mod dicom;
 pub mod fhir;
 pub mod hl7;
@@ -17,6 +18,7 @@ pub mod ports;
 pub mod security_txt;
 pub mod service;
 pub mod smart;
+pub mod snmp;
 pub mod tls;
 
 pub use observation::{Answer, Cost, Facts, Interrupted, NotAsked, Observation, Outcome, Scope, Target};

@@ -71,6 +71,7 @@ pub const OVER_HTTP: &[&str] = &["fhir", "dicomweb", "mqtt-websocket", "websocke
 /// Protocols that recognition can tell; whether a service speaks another one it cannot say.
 pub const RECOGNISABLE: &[&str] = &[
     "amqp",
+    "coap",
     "dicom",
     "dns",
     "echo",
@@ -78,12 +79,14 @@ pub const RECOGNISABLE: &[&str] = &[
     "hl7-mllp",
     "http",
     "imap",
+    "mdns",
     "memcached",
     "modbus",
     "mongodb",
     "mqtt",
     "mysql",
     "nats",
+    "ntp",
     "opcua",
     "pop3",
     "postgresql",
@@ -94,9 +97,13 @@ pub const RECOGNISABLE: &[&str] = &[
     "smb",
     "smtp",
     "smux",
+    "snmp",
+    "ssdp",
     "ssh",
     "telnet",
+    "tftp",
     "vnc",
+    "ws-discovery",
     "x11",
 ];
 
@@ -121,11 +128,16 @@ pub fn protocol_word(word: &str) -> &str {
         "cifs" => "smb",
         "opc-ua" => "opcua",
         "modbus-tcp" => "modbus",
+        "coaps" => "coap",
+        "sntp" => "ntp",
+        "upnp" => "ssdp",
+        "wsd" | "sdc" => "ws-discovery",
         word => word,
     }
 }
 
 /// Whether the word itself says that TLS is spoken.
 pub fn word_means_tls(word: &str) -> bool {
-    ["https", "mqtts", "mllps", "ftps", "imaps", "pop3s", "smtps", "amqps", "rtsps", "sips"].contains(&word)
+    ["https", "mqtts", "mllps", "ftps", "imaps", "pop3s", "smtps", "amqps", "rtsps", "sips", "coaps"]
+        .contains(&word)
 }

@@ -7,7 +7,9 @@ mod anchors;
 mod bench;
 mod observer;
 
+pub mod datagram;
 pub mod dicom;
+mod dtls;
 pub mod fhir;
 pub mod hl7;
 pub mod http;
@@ -17,6 +19,7 @@ pub mod ports;
 pub mod security_txt;
 pub mod service;
 pub mod smart;
+pub mod snmp;
 pub mod tls;
 
 pub use anchors::certificates_in_pem;

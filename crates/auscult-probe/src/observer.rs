@@ -125,5 +125,6 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::mqtt::Mqtt,
         &crate::hl7::Hl7,
         &crate::dicom::Dicom,
+        &crate::snmp::Snmp,
     ]
 }

@@ -9,6 +9,11 @@
     clippy::arithmetic_side_effects
 )]
 
+pub mod coap;
 pub mod dicom;
+pub mod dns;
 pub mod mllp;
+pub mod ntp;
+pub mod snmp;
+pub mod tftp;
 pub mod tls;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use auscult_checks::{AnyCheck, Side};
+use auscult_facts::datagrams::KINDS;
 use auscult_facts::ports::PortState;
 use auscult_facts::{Declared, FlowInto, Interrupted, Outcome, ServiceSubject, Subject};
 use auscult_model::{Impact, Message, ServiceName, Transport, Verdict};
@@ -99,7 +100,8 @@ fn tried(ground: &Ground<'_>, check: &dyn AnyCheck, target: &Chosen) -> Tried {
         return undecided(id.to_string(), Cause::FlowWithoutEnd, None, false);
     }
     let label = service.map_or_else(|| id.to_string(), |s| format!("{id}/{}", s.name));
-    if service.is_some_and(|s| s.transport == Transport::Udp) {
+    let over_udp = service.is_some_and(|s| s.transport == Transport::Udp);
+    if over_udp && check.kind() != SERVICE && !KINDS.contains(&check.kind()) {
         return undecided(label, Cause::Udp, None, false);
     }
     let name = service.map(|s| &s.name);
@@ -190,7 +192,10 @@ fn missing<'g>(
 ) -> (Cause, Option<&'g Item>) {
     let known = &ground.nodes[node];
     let id = &known.subject.node;
-    let needed = check.meta().impact.max(Impact::Touch);
+    // Over UDP the least that can be said is a request.
+    let over_udp = service.is_some_and(|s| s.transport == Transport::Udp);
+    let least = if over_udp { Impact::Safe } else { Impact::Touch };
+    let needed = check.meta().impact.max(least);
     let Some(permit) = &known.permit else { return (Cause::LeftOut, None) };
     let not_permitted = Cause::Permit { because: permit.because, allowed: permit.allowed, needed };
     let permit_item = ground.evidence.item(id, None, "permit");
@@ -223,7 +228,7 @@ fn missing<'g>(
     {
         return (interrupted(ground, check, node, why), Some(item));
     }
-    if permit.allowed < check.meta().impact {
+    if permit.allowed < check.meta().impact || over_udp && permit.allowed < least {
         return (not_permitted, permit_item);
     }
     (Cause::NotObserved, None)

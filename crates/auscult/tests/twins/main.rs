@@ -12,6 +12,7 @@ mod nginx;
 mod openssl;
 mod orthanc;
 mod program;
+mod snmpd;
 
 #[test]
 fn mosquitto_is_told_apart() {
@@ -36,4 +37,9 @@ fn dcmtk_is_told_apart() {
 #[test]
 fn orthanc_is_told_apart() {
     assess::twins(&orthanc::TWINS);
+}
+
+#[test]
+fn snmpd_is_told_apart() {
+    assess::twins(&snmpd::TWINS);
 }

@@ -2,8 +2,8 @@
 
 use auscult_facts::ports::PortState;
 use auscult_facts::service::ServiceFacts;
-use auscult_facts::{Interrupted, Subject};
-use auscult_model::{CheckId, Impact, Judgement, Message, Severity};
+use auscult_facts::{Interrupted, ServiceSubject, Subject};
+use auscult_model::{CheckId, Impact, Judgement, Message, Severity, Transport};
 
 use crate::{Check, Covers, Meta, interrupted};
 
@@ -19,6 +19,12 @@ impl Check for CleartextAdministration {
         text: include_str!("en.ftl"),
     };
     type Facts = ServiceFacts;
+
+    fn concerns(subject: &Subject) -> bool {
+        // Version 3 of SNMP protects itself; which versions answer over UDP is another check's matter.
+        let snmp = |s: &ServiceSubject| s.transport == Transport::Udp && s.protocol() == Some("snmp");
+        !subject.service.as_ref().is_some_and(snmp)
+    }
 
     fn judge(facts: &ServiceFacts, _: &Subject) -> Judgement {
         match facts.state {
