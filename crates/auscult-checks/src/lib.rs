@@ -8,13 +8,17 @@ mod check;
 mod registry;
 
 pub mod certificate;
+pub mod coap;
 pub mod dicom;
+pub mod dns;
+pub mod dtls;
 pub mod fhir;
 pub mod flow;
 pub mod gateway;
 pub mod hl7;
 pub mod http;
 pub mod mqtt;
+pub mod ntp;
 pub mod security_txt;
 pub mod service;
 pub mod smart;

@@ -38,7 +38,7 @@ impl Field {
     pub(crate) fn any_service(self, depth: Depth, allowed: Impact) -> Bound {
         let mut always = plus(recognise_bound(allowed), QUESTION);
         let mut words = BTreeSet::new();
-        for observer in self.observers {
+        for observer in self.observers.iter().filter(|o| !datagrams::KINDS.contains(&o.kind())) {
             match observer.scope() {
                 Scope::Tls | Scope::EveryService => always = plus(always, observer.bound(depth, allowed)),
                 Scope::Protocols(of) => words.extend(of.iter().copied()),
@@ -51,6 +51,7 @@ impl Field {
                 let of_it = self
                     .observers
                     .iter()
+                    .filter(|o| !datagrams::KINDS.contains(&o.kind()))
                     .filter(|o| matches!(o.scope(), Scope::Protocols(of) if of.contains(&word)));
                 of_it.map(|o| o.bound(depth, allowed)).fold(Bound::default(), plus)
             })
@@ -67,19 +68,22 @@ impl Field {
             return Bound::default();
         }
         let mut by_word: BTreeMap<&str, Bound> = BTreeMap::new();
+        let mut always = plus(datagram::bound(allowed), QUESTION);
         for observer in self.over_udp() {
-            if let Scope::Protocols(words) = observer.scope() {
-                for word in words {
-                    let of_it = by_word.entry(word).or_default();
-                    *of_it = plus(*of_it, observer.bound(depth, allowed));
-                }
+            let Scope::Protocols(words) = observer.scope() else {
+                always = plus(always, observer.bound(depth, allowed));
+                continue;
+            };
+            for word in words {
+                let of_it = by_word.entry(word).or_default();
+                *of_it = plus(*of_it, observer.bound(depth, allowed));
             }
         }
         let most = by_word.into_values().reduce(|a, b| Bound {
             connections: a.connections.max(b.connections),
             packets: a.packets.max(b.packets),
         });
-        plus(plus(datagram::bound(allowed), QUESTION), most.unwrap_or_default())
+        plus(always, most.unwrap_or_default())
     }
 
     /// Observers of services over UDP.

@@ -490,7 +490,7 @@ impl Planner<'_, '_> {
             packets: recognise.packets,
         }];
         for observer in self.field.observers {
-            let speaks_it = !over_udp || datagrams::KINDS.contains(&observer.kind());
+            let speaks_it = over_udp == datagrams::KINDS.contains(&observer.kind());
             if speaks_it && observer.impact() <= allowed && observer.scope().holds(subject) {
                 let bound = observer.bound(self.options.depth, allowed);
                 visits.push(Visit {

@@ -7,13 +7,17 @@ mod observation;
 mod subject;
 
 pub mod bench;
+pub mod coap;
 pub mod datagrams;
 pub mod dicom;
+pub mod dns;
+pub mod dtls;
 pub mod fhir;
 pub mod hl7;
 pub mod http;
 pub mod liveness;
 pub mod mqtt;
+pub mod ntp;
 pub mod ports;
 pub mod security_txt;
 pub mod service;

@@ -1,15 +1,19 @@
 //! DTLS hellos over the datagram door: what a server says before keys are agreed.
 
-use auscult_facts::Interrupted;
-use auscult_model::Impact;
+use std::collections::BTreeMap;
+
+use auscult_facts::dtls::{DtlsFacts, Proof, Reply, Version};
+use auscult_facts::{Answer, Interrupted, NotAsked, Subject};
+use auscult_model::{Impact, Transport};
 use auscult_wire::tls::{
-    Alert, DTLS12, DtlsAnswer, DtlsHello, ServerHello, dtls_goodbye, usual_offer, version,
+    Alert, DTLS10, DTLS12, DtlsAnswer, DtlsHello, ServerHello, SuiteInfo, dtls_goodbye, offer, suite,
+    usual_offer, version,
 };
 use tokio::time::Instant;
 
-use crate::NodeBench;
-use crate::bench::Replies;
+use crate::bench::{DATAGRAM, Replies};
 use crate::datagram::number;
+use crate::{Bound, Depth, Errand, NodeBench, Observer};
 
 /// What came of a hello.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +32,9 @@ pub(crate) enum Greeting {
     /// It answered something else.
     Strange(Vec<u8>),
 }
+
+/// Datagrams that one greeting may take: two hellos and a goodbye.
+const GREETING: u64 = 3;
 
 /// Groups that are offered.
 const GROUPS: [u16; 4] = [29, 23, 24, 25];
@@ -95,4 +102,103 @@ pub(crate) async fn greet(bench: &NodeBench, port: u16, hello: &DtlsHello) -> Re
         let _ = talk.send(&dtls_goodbye(2)).await;
     }
     Ok(Greeting::Answered { cookie: cookie.is_some(), hello: answer.hello, alert: answer.alert, unproven })
+}
+
+/// The observer of DTLS servers.
+#[derive(Debug)]
+pub struct Dtls;
+
+/// How often a hello is said that nobody answers.
+const TRIES: u64 = 2;
+
+/// Hellos of one observation: each version, and the broken suites in both.
+const HELLOS: u64 = 4;
+
+impl Observer for Dtls {
+    type Facts = DtlsFacts;
+    const NAME: &'static str = "dtls/1";
+    const IMPACT: Impact = Impact::Safe;
+
+    fn bound(_: Depth, _: Impact) -> Bound {
+        Bound { connections: 0, packets: HELLOS * TRIES * GREETING * DATAGRAM }
+    }
+
+    async fn look(bench: &NodeBench, subject: &Subject, errand: &Errand) -> Result<DtlsFacts, Interrupted> {
+        let service = subject.service.as_ref().ok_or(Interrupted::InstrumentFault)?;
+        if service.transport != Transport::Udp {
+            return Err(Interrupted::BeyondInstrument);
+        }
+        let (port, mark) = (service.port, errand.mark.as_str());
+        let mut facts = DtlsFacts {
+            proof: Answer::NotAsked(NotAsked::NoOccasion),
+            versions: BTreeMap::new(),
+            broken: Answer::NotAsked(NotAsked::NoOccasion),
+        };
+        for (name, wire) in VERSIONS {
+            let mut hello = usual_hello(mark);
+            hello.version = wire;
+            let (reply, proof) = say(bench, port, &hello).await?;
+            // What it does without a proof of the address shows most where it agrees to the hello.
+            if let Some(proof) = proof
+                && (facts.proof.seen().is_none() || matches!(reply.seen(), Some(Reply::Agreed { .. })))
+            {
+                facts.proof = Answer::Seen(proof);
+            }
+            facts.versions.insert(name, reply);
+        }
+        if facts.versions.values().all(|v| v.seen().is_none()) {
+            return Err(Interrupted::Silent);
+        }
+        for (name, wire) in VERSIONS {
+            // A version that is refused with good suites is refused with bad ones.
+            if !matches!(facts.versions.get(&name).and_then(|v| v.seen()), Some(Reply::Agreed { .. })) {
+                continue;
+            }
+            let as_tls = if wire == DTLS10 { version::TLS11 } else { version::TLS12 };
+            let suites = offer(as_tls, SuiteInfo::is_broken);
+            let (reply, _) = say(bench, port, &hello(mark, wire, suites)).await?;
+            let agreed = matches!(reply.seen(), Some(Reply::Agreed { .. }));
+            if agreed || facts.broken.seen().is_none() {
+                facts.broken = reply;
+            }
+            if agreed {
+                break;
+            }
+        }
+        Ok(facts)
+    }
+}
+
+const VERSIONS: [(Version, u16); 2] = [(Version::V12, DTLS12), (Version::V10, DTLS10)];
+
+/// Says one hello and gives what came of it, and what the server did before it had a proof of our address.
+async fn say(
+    bench: &NodeBench,
+    port: u16,
+    hello: &DtlsHello,
+) -> Result<(Answer<Reply>, Option<Proof>), Interrupted> {
+    for _ in 0..TRIES {
+        let (cookie, unproven, said, alert) = match greet(bench, port, hello).await {
+            Ok(Greeting::Answered { cookie, hello, alert, unproven }) => (cookie, unproven, hello, alert),
+            Ok(Greeting::Strange(_)) => return Ok((Answer::Interrupted(Interrupted::NotUnderstood), None)),
+            Err(Interrupted::Silent) => continue,
+            Err(why) => return Err(why),
+        };
+        let asked = hello.encode(0, &[]).len() as u64;
+        let proof = Proof { cookie, asked, answered: unproven as u64 };
+        let offered = |suite: u16| hello.suites.contains(&suite);
+        let reply = match (said, alert) {
+            (Some(said), _) if said.version == hello.version && offered(said.suite) => Reply::Agreed {
+                version: said.version,
+                suite: said.suite,
+                name: suite(said.suite).map_or_else(|| format!("{:#06x}", said.suite), |s| s.name.to_owned()),
+            },
+            // It chose what was not offered: another version, as old clients are told, or nothing that exists.
+            (Some(_), _) => return Ok((Answer::Interrupted(Interrupted::NotUnderstood), Some(proof))),
+            (None, Some(alert)) => Reply::Refused { alert: alert.description },
+            (None, None) => Reply::Dropped,
+        };
+        return Ok((Answer::Seen(reply), Some(proof)));
+    }
+    Ok((Answer::Interrupted(Interrupted::Silent), None))
 }

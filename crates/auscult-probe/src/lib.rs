@@ -7,14 +7,17 @@ mod anchors;
 mod bench;
 mod observer;
 
+pub mod coap;
 pub mod datagram;
 pub mod dicom;
-mod dtls;
+pub mod dns;
+pub mod dtls;
 pub mod fhir;
 pub mod hl7;
 pub mod http;
 pub mod liveness;
 pub mod mqtt;
+pub mod ntp;
 pub mod ports;
 pub mod security_txt;
 pub mod service;

@@ -126,5 +126,9 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::hl7::Hl7,
         &crate::dicom::Dicom,
         &crate::snmp::Snmp,
+        &crate::dtls::Dtls,
+        &crate::coap::Coap,
+        &crate::ntp::Ntp,
+        &crate::dns::Dns,
     ]
 }

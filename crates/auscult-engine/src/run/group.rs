@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use auscult_casefile::{MAX_LINE, canonical};
 use auscult_facts::bench::SpentFacts;
+use auscult_facts::datagrams::KINDS;
 use auscult_facts::liveness::LivenessFacts;
 use auscult_facts::ports::{PortState, PortsFacts};
 use auscult_facts::service::ServiceFacts;
@@ -234,7 +235,7 @@ impl Site {
         if let Ok(ports) = &swept {
             self.visit_all(bench, ports, &oracle).await;
         }
-        self.visit_datagrams(bench, &oracle).await;
+        self.visit_datagrams(bench, &oracle, swept.is_ok()).await;
         let liveness = match Arc::into_inner(oracle) {
             Some(oracle) => oracle.finish().await,
             None => LivenessFacts::default(),
@@ -352,7 +353,8 @@ impl Site {
         }
         let subject = Arc::new(subject);
         for observer in self.job.field.observers {
-            if !observer.scope().holds(&subject) || observer.impact() > self.job.allowed {
+            let over_udp = KINDS.contains(&observer.kind());
+            if over_udp || !observer.scope().holds(&subject) || observer.impact() > self.job.allowed {
                 continue;
             }
             let (looked_at, errand) = (Arc::clone(&subject), Arc::clone(&self.job.errand));

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use auscult_casefile::{Body, CaseError, digest};
 use auscult_facts::bench::{PermitBecause, PermitFacts};
+use auscult_facts::datagrams::DatagramsFacts;
 use auscult_facts::{Facts, Interrupted, Observation, Outcome, ServiceSubject, Subject, Target};
 use auscult_model::scenario::Scenario;
 use auscult_model::{Impact, NodeId, Pace};
@@ -269,7 +270,8 @@ impl Desk<'_> {
     }
 
     fn count(&mut self, observation: &Observation) -> Option<Event> {
-        if observation.observer == BENCH {
+        // That UDP ports are closed or silent is no more than a sweep that found nothing.
+        if observation.observer == BENCH || observation.kind == DatagramsFacts::KIND {
             return None;
         }
         let interrupted = match &observation.outcome {

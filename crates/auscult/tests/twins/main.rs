@@ -11,6 +11,7 @@ mod mosquitto;
 mod nginx;
 mod openssl;
 mod orthanc;
+mod over_udp;
 mod program;
 mod snmpd;
 
@@ -42,4 +43,9 @@ fn orthanc_is_told_apart() {
 #[test]
 fn snmpd_is_told_apart() {
     assess::twins(&snmpd::TWINS);
+}
+
+#[test]
+fn services_over_udp_are_told_apart() {
+    assess::twins(&over_udp::TWINS);
 }

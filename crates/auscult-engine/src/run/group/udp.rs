@@ -17,8 +17,9 @@ use crate::field::DATAGRAMS;
 use crate::subject::{recognise, undeclared_datagram};
 
 impl Site {
-    /// Looks at every declared UDP service, and asks the usual ports where that is allowed and has time.
-    pub(super) async fn visit_datagrams(&self, bench: &NodeBench, oracle: &Oracle) {
+    /// Looks at every declared UDP service, and asks the usual ports where that is allowed and has time, and where the
+    /// node has answered anything over TCP: silence costs seconds for each port.
+    pub(super) async fn visit_datagrams(&self, bench: &NodeBench, oracle: &Oracle, answers: bool) {
         let job = Arc::clone(&self.job);
         for (n, node) in job.nodes.iter().enumerate() {
             for service in &node.datagrams {
@@ -31,7 +32,7 @@ impl Site {
         let mut facts = DatagramsFacts { of_host, ..DatagramsFacts::default() };
         let before = self.spent_so_far(0);
         for port in usual().filter(|p| !declared(p) && !facts.of_host.contains(p)).collect::<Vec<_>>() {
-            let found = if job.usual_datagrams.contains(&port) {
+            let found = if answers && job.usual_datagrams.contains(&port) {
                 self.visit_usual(bench, port, oracle).await
             } else {
                 DatagramPort::at(DatagramState::Unasked)
