@@ -14,7 +14,7 @@ mod wire;
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
 pub use probe::{certificate, fhir, hl7, http, mqtt, security_txt, service, smart};
 pub use report::{assessment, report};
-pub use udp::{coap, datagram, dns, dtls, snmp};
+pub use udp::{coap, datagram, discovery, dns, dtls, snmp};
 pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight};
 
 /// The body of a target.
@@ -30,6 +30,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("datagram", datagram),
     ("dicom_pdu", dicom_pdu),
     ("dicom_response", dicom_response),
+    ("discovery", discovery),
     ("dns", dns),
     ("dtls", dtls),
     ("evidence", evidence),

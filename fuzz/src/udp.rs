@@ -1,6 +1,6 @@
 //! What comes in datagrams: SNMP, DNS, CoAP, DTLS, and the answers by which a service over UDP is recognised.
 
-use auscult_probe::datagram;
+use auscult_probe::{datagram, mdns, ssdp, ws_discovery};
 use auscult_wire::{coap, dns, snmp, tls};
 
 use crate::assert_tame;
@@ -35,6 +35,7 @@ pub fn dns(bytes: &[u8]) {
         match &record.data {
             dns::Data::Name(name) => assert!(name.len() <= 1024),
             dns::Data::Text(text) => assert!(text.len() <= bytes.len()),
+            dns::Data::Port(_) => assert_eq!(record.kind, dns::SRV),
             dns::Data::Other(length) => assert!(*length <= bytes.len()),
         }
     }
@@ -64,5 +65,23 @@ pub fn datagram(heard: &[u8]) {
             assert!(!product.is_empty() && reading.protocol.is_some());
         }
         assert!(!heard.is_empty() || reading.protocol.is_none(), "{reading:?}");
+    }
+}
+
+/// Descriptions of UPnP, lists of actions, answers of WS-Discovery and of mDNS.
+pub fn discovery(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Some((description, lists)) = ssdp::read(&text) {
+        assert!(description.types.len() <= 24 && lists.len() <= 3);
+        description.types.iter().for_each(|t| assert_tame(t, 60));
+    }
+    let _ = ssdp::offers_mapping(&text);
+    if let Some(facts) = ws_discovery::read(&text) {
+        assert!(facts.types.len() <= 20);
+        facts.types.iter().for_each(|t| assert_tame(t, 60));
+    }
+    for announced in mdns::read(bytes) {
+        assert_tame(&announced.kind, 60);
+        assert!(announced.ports.len() <= 16);
     }
 }

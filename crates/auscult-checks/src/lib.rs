@@ -17,13 +17,16 @@ pub mod flow;
 pub mod gateway;
 pub mod hl7;
 pub mod http;
+pub mod mdns;
 pub mod mqtt;
 pub mod ntp;
 pub mod security_txt;
 pub mod service;
 pub mod smart;
 pub mod snmp;
+pub mod ssdp;
 pub mod tls;
+pub mod ws_discovery;
 
 use auscult_model::{CheckId, Message};
 

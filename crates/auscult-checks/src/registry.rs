@@ -42,6 +42,7 @@ pub(crate) static ALL: &[&dyn AnyCheck] = &[
     &Erased::<crate::http::open_cors::OpenCors>::NEW,
     &Erased::<crate::http::trace::Trace>::NEW,
     &Erased::<crate::http::version_told::VersionTold>::NEW,
+    &Erased::<crate::mdns::undeclared_port::UndeclaredPort>::NEW,
     &Erased::<crate::mqtt::anonymous_access::AnonymousAccess>::NEW,
     &Erased::<crate::mqtt::client_id_takeover::ClientIdTakeover>::NEW,
     &Erased::<crate::mqtt::default_credentials::DefaultCredentials>::NEW,
@@ -61,6 +62,7 @@ pub(crate) static ALL: &[&dyn AnyCheck] = &[
     &Erased::<crate::smart::plain_pkce::PlainPkce>::NEW,
     &Erased::<crate::snmp::default_community::DefaultCommunity>::NEW,
     &Erased::<crate::snmp::unprotected_version::UnprotectedVersion>::NEW,
+    &Erased::<crate::ssdp::port_mapping::PortMapping>::NEW,
     &Erased::<crate::tls::broken_suite::BrokenSuite>::NEW,
     &Erased::<crate::tls::client_certificate_not_demanded::ClientCertificateNotDemanded>::NEW,
     &Erased::<crate::tls::compression::Compression>::NEW,
@@ -72,6 +74,7 @@ pub(crate) static ALL: &[&dyn AnyCheck] = &[
     &Erased::<crate::tls::obsolete_version::ObsoleteVersion>::NEW,
     &Erased::<crate::tls::weak_group::WeakGroup>::NEW,
     &Erased::<crate::tls::weak_key::WeakKey>::NEW,
+    &Erased::<crate::ws_discovery::clear_endpoint::ClearEndpoint>::NEW,
 ];
 
 #[rustfmt::skip]
@@ -112,6 +115,7 @@ pub(crate) static SOURCES: &[(&str, &str)] = &[
     ("http-open-cors", include_str!("http/open_cors/mod.rs")),
     ("http-trace", include_str!("http/trace/mod.rs")),
     ("http-version-told", include_str!("http/version_told/mod.rs")),
+    ("mdns-undeclared-port", include_str!("mdns/undeclared_port/mod.rs")),
     ("mqtt-anonymous-access", include_str!("mqtt/anonymous_access/mod.rs")),
     ("mqtt-client-id-takeover", include_str!("mqtt/client_id_takeover/mod.rs")),
     ("mqtt-default-credentials", include_str!("mqtt/default_credentials/mod.rs")),
@@ -131,6 +135,7 @@ pub(crate) static SOURCES: &[(&str, &str)] = &[
     ("smart-plain-pkce", include_str!("smart/plain_pkce/mod.rs")),
     ("snmp-default-community", include_str!("snmp/default_community/mod.rs")),
     ("snmp-unprotected-version", include_str!("snmp/unprotected_version/mod.rs")),
+    ("ssdp-port-mapping", include_str!("ssdp/port_mapping/mod.rs")),
     ("tls-broken-suite", include_str!("tls/broken_suite/mod.rs")),
     ("tls-client-certificate-not-demanded", include_str!("tls/client_certificate_not_demanded/mod.rs")),
     ("tls-compression", include_str!("tls/compression/mod.rs")),
@@ -142,4 +147,5 @@ pub(crate) static SOURCES: &[(&str, &str)] = &[
     ("tls-obsolete-version", include_str!("tls/obsolete_version/mod.rs")),
     ("tls-weak-group", include_str!("tls/weak_group/mod.rs")),
     ("tls-weak-key", include_str!("tls/weak_key/mod.rs")),
+    ("ws-discovery-clear-endpoint", include_str!("ws_discovery/clear_endpoint/mod.rs")),
 ];

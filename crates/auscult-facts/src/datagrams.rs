@@ -20,7 +20,7 @@ pub const WELL_KNOWN: [(u16, &str); 9] = [
 ];
 
 /// Kinds of facts that are seen over UDP; of all other kinds only what a service was recognised as.
-pub const KINDS: &[&str] = &["coap", "dns", "dtls", "ntp", "snmp"];
+pub const KINDS: &[&str] = &["coap", "dns", "dtls", "mdns", "ntp", "snmp", "ssdp", "ws-discovery"];
 
 /// The UDP ports of a node that the scenario does not declare and that are usual for one protocol.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,11 @@ impl DatagramsFacts {
     /// Whether of each port it is known that it answers, or that nothing listens there.
     pub fn complete(&self) -> bool {
         self.undeclared.values().all(|p| matches!(p.state, DatagramState::Open | DatagramState::Closed))
+    }
+
+    /// Whether any port said anything, if only that nothing listens there.
+    pub fn answered(&self) -> bool {
+        self.undeclared.values().any(|p| matches!(p.state, DatagramState::Open | DatagramState::Closed))
     }
 
     /// Ports in a state.

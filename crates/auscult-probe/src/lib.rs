@@ -16,6 +16,7 @@ pub mod fhir;
 pub mod hl7;
 pub mod http;
 pub mod liveness;
+pub mod mdns;
 pub mod mqtt;
 pub mod ntp;
 pub mod ports;
@@ -23,7 +24,9 @@ pub mod security_txt;
 pub mod service;
 pub mod smart;
 pub mod snmp;
+pub mod ssdp;
 pub mod tls;
+pub mod ws_discovery;
 
 pub use anchors::certificates_in_pem;
 pub use bench::{Budget, Limits, NodeBench, Peer, Permit, Session, Wire, stranger};

@@ -130,5 +130,8 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::coap::Coap,
         &crate::ntp::Ntp,
         &crate::dns::Dns,
+        &crate::mdns::Mdns,
+        &crate::ssdp::Ssdp,
+        &crate::ws_discovery::WsDiscovery,
     ]
 }

@@ -6,6 +6,8 @@ pub const A: u16 = 1;
 pub const PTR: u16 = 12;
 /// Type TXT: text.
 pub const TXT: u16 = 16;
+/// Type SRV: a port and a name.
+pub const SRV: u16 = 33;
 /// Class IN.
 pub const IN: u16 = 1;
 /// Class CH, in which servers tell of themselves.
@@ -50,6 +52,8 @@ pub enum Data {
     Name(String),
     /// Text, its strings put together.
     Text(Vec<u8>),
+    /// The port of a service.
+    Port(u16),
     /// Anything else, by its length.
     Other(usize),
 }
@@ -137,6 +141,10 @@ fn record(bytes: &[u8], at: &mut usize) -> Result<Record, NotDns> {
             let mut inner = begin;
             Data::Name(name(bytes, &mut inner)?)
         }
+        SRV => match body {
+            [_, _, _, _, high, low, _, ..] => Data::Port(u16::from_be_bytes([*high, *low])),
+            _ => return Err(NotDns),
+        },
         TXT => Data::Text(strings(body)),
         _ => Data::Other(length),
     };

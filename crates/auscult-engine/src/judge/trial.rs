@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use auscult_checks::{AnyCheck, Side};
-use auscult_facts::datagrams::KINDS;
+use auscult_facts::datagrams::{DatagramsFacts, KINDS};
 use auscult_facts::ports::PortState;
-use auscult_facts::{Declared, FlowInto, Interrupted, Outcome, ServiceSubject, Subject};
+use auscult_facts::{Declared, Facts, FlowInto, Interrupted, Outcome, ServiceSubject, Subject};
 use auscult_model::{Impact, Message, ServiceName, Transport, Verdict};
 
 use super::cause::Cause;
@@ -108,9 +108,16 @@ fn tried(ground: &Ground<'_>, check: &dyn AnyCheck, target: &Chosen) -> Tried {
     match ground.evidence.item(id, name, check.kind()) {
         Some(item) => match &item.observation.outcome {
             Outcome::Seen(facts) => {
-                let open = name.is_none_or(|name| {
-                    node.service(name.as_str()).is_some_and(|s| s.state == Some(PortState::Open))
-                });
+                let open = match name {
+                    Some(name) => {
+                        node.service(name.as_str()).is_some_and(|s| s.state == Some(PortState::Open))
+                    }
+                    // That a node was silent over UDP, or was not asked, is no answer of it.
+                    None if check.kind() == DatagramsFacts::KIND => {
+                        item.facts::<DatagramsFacts>().is_some_and(|f| f.answered())
+                    }
+                    None => true,
+                };
                 Tried { observed: open, ..judged(ground, check, target, item, facts, label) }
             }
             Outcome::Interrupted(why) => {

@@ -19,6 +19,7 @@ use crate::{Bound, NodeBench, dtls};
 pub use question::Reading;
 pub use question::read;
 use question::{Call, Question};
+pub(crate) use question::{header, probe, search};
 
 /// Datagrams that the recognition of one service may take.
 const MOST: u64 = 30;

@@ -99,7 +99,7 @@ impl Question {
             SnmpV3 => snmp::get_v3(&snmp::Engine::default(), b"", number, None),
             SnmpV2c => snmp::get(snmp::Version::V2c, b"public", number, snmp::SYS_DESCR),
             SnmpV1 => snmp::get(snmp::Version::V1, b"public", number, snmp::SYS_DESCR),
-            Ssdp => ssdp_search(call),
+            Ssdp => search(call.address, call.port),
             WsDiscovery => probe(call.mark),
             Mdns => mdns_services(),
             Coap => coap::get(id, &number.to_be_bytes(), "/.well-known/core", true),
@@ -170,14 +170,13 @@ pub(crate) fn header<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// A search of SSDP, sent to one node and not to the group (UPnP Device Architecture 1.1, section 1.3.2).
-fn ssdp_search(call: &Call<'_>) -> Vec<u8> {
-    let host = match call.address {
+pub(crate) fn search(address: IpAddr, port: u16) -> Vec<u8> {
+    let host = match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("[{address}]"),
     };
     format!(
-        "M-SEARCH * HTTP/1.1\r\nHOST: {host}:{}\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\nST: upnp:rootdevice\r\n\r\n",
-        call.port
+        "M-SEARCH * HTTP/1.1\r\nHOST: {host}:{port}\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\nST: upnp:rootdevice\r\n\r\n"
     )
     .into_bytes()
 }
@@ -189,7 +188,7 @@ fn mdns_services() -> Vec<u8> {
 }
 
 /// A probe of WS-Discovery for anything.
-fn probe(mark: &str) -> Vec<u8> {
+pub(crate) fn probe(mark: &str) -> Vec<u8> {
     let id = format!("urn:uuid:a05c0171-0000-4000-8000-0000{mark:0>8.8}");
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\

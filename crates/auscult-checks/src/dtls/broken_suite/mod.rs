@@ -12,7 +12,7 @@ pub struct BrokenSuite;
 impl Check for BrokenSuite {
     const META: Meta = Meta {
         id: CheckId::new("dtls-broken-suite"),
-        covers: &[Covers::new("TLS-03", "dtls-suites")],
+        covers: &[Covers::new("TLS-03", "suites")],
         severity: Severity::High,
         impact: Impact::Safe,
         text: include_str!("en.ftl"),

@@ -12,7 +12,7 @@ pub struct ObsoleteVersion;
 impl Check for ObsoleteVersion {
     const META: Meta = Meta {
         id: CheckId::new("dtls-obsolete-version"),
-        covers: &[Covers::new("TLS-02", "dtls-versions")],
+        covers: &[Covers::new("TLS-02", "obsolete-versions")],
         severity: Severity::High,
         impact: Impact::Safe,
         text: include_str!("en.ftl"),
