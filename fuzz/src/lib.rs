@@ -4,16 +4,20 @@
 //! gives, what is written reads back the same, and text from a stranger arrives harmless. `fuzz_targets/` hands them
 //! to the fuzzer; `tests/replay.rs` runs them over everything that was ever found.
 
+mod admin;
 mod draw;
 mod files;
 mod probe;
 mod report;
+mod store;
 mod udp;
 mod wire;
 
+pub use admin::{ftp, rdp, rfb, smb, ssh, telnet};
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
-pub use probe::{certificate, fhir, hl7, http, mqtt, security_txt, service, smart};
+pub use probe::{certificate, console, fhir, hl7, http, mqtt, security_txt, service, smart};
 pub use report::{assessment, report};
+pub use store::{store, stranger};
 pub use udp::{coap, datagram, discovery, dns, dtls, snmp};
 pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight};
 
@@ -28,6 +32,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("chain", chain),
     ("coap", coap),
     ("datagram", datagram),
+    ("console", console),
     ("dicom_pdu", dicom_pdu),
     ("dicom_response", dicom_response),
     ("discovery", discovery),
@@ -35,19 +40,27 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("dtls", dtls),
     ("evidence", evidence),
     ("fhir", fhir),
+    ("ftp", ftp),
     ("hl7", hl7),
     ("http", http),
     ("judgement", judgement),
     ("mllp", mllp),
     ("mqtt", mqtt),
     ("pem", pem),
+    ("rdp", rdp),
     ("report", report),
+    ("rfb", rfb),
     ("scenario", scenario),
     ("security_txt", security_txt),
     ("service", service),
     ("smart", smart),
     ("snmp", snmp),
+    ("smb", smb),
+    ("ssh", ssh),
     ("ssl2", ssl2),
+    ("telnet", telnet),
+    ("store", store),
+    ("stranger", stranger),
     ("tls_flight", tls_flight),
 ];
 

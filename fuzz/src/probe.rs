@@ -3,13 +3,15 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::LazyLock;
 
+use auscult_facts::console::Gate;
 use auscult_facts::mqtt::Version;
 use auscult_facts::tls::Path;
 use auscult_facts::{Answer, Subject};
 use auscult_probe::http::Answered;
 use auscult_probe::mqtt::{Packet, Packets};
 use auscult_probe::{
-    fhir as fhir_api, hl7 as receiver, http as web, security_txt as contact, smart as authority,
+    console as interface, fhir as fhir_api, hl7 as receiver, http as web, security_txt as contact,
+    smart as authority,
 };
 use auscult_probe::{service as recognition, tls};
 use auscult_wire::mllp::{Frames, frame};
@@ -123,6 +125,19 @@ pub fn smart(body: &[u8]) {
     let Some(document) = authority::configuration(&Answered::of(200, &[], body.to_vec())) else { return };
     assert!(document.capabilities.len() <= 50 && document.endpoints.len() <= 50);
     assert_tame_facts(to_value(&document), 120);
+}
+
+/// An answer of an HTTP interface, before every product and every inner function.
+pub fn console(bytes: &[u8]) {
+    let answered = answered(bytes);
+    for path in ["/", "/version", "/-/healthy", "/api/health", "/pods"] {
+        let _ = interface::recognise(path, &answered);
+    }
+    for place in interface::PRODUCTS.iter().flat_map(|product| product.places()) {
+        let seen = interface::inner(place, &answered);
+        assert!(seen.items.is_none() || seen.gate == Gate::Open);
+        assert_tame_facts(to_value(&seen), 40);
+    }
 }
 
 /// An authority of which only the certificates are left; see `examples/seeds.rs`.

@@ -1,10 +1,11 @@
 //! Opens and writes files inside the folder: ordinary files only, bounded, on disk before anybody is told so.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use crate::CaseError;
+use crate::digest::Hasher;
 
 pub(crate) const SCENARIO: &str = "scenario.toml";
 pub(crate) const CATALOG: &str = "catalog.json";
@@ -72,15 +73,60 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CaseError> {
 ///
 /// They are written beside `evidence.jsonl` first, where a rest of a crash disturbs nobody.
 pub(crate) fn replace(dir: &Path, path: &Path, bytes: &[u8]) -> Result<(), CaseError> {
+    let limit = bytes.len() as u64;
+    replace_with(dir, path, limit, |out| out.write_all(bytes)).map(drop)
+}
+
+/// As [`replace`], with bytes that are written piece by piece, at most `limit` of them; gives their digest.
+pub(crate) fn replace_with(
+    dir: &Path,
+    path: &Path,
+    limit: u64,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<String, CaseError> {
     let aside = dir.join("unfinished");
     if exists(&aside) {
         fs::remove_file(&aside).map_err(failed("remove", &aside))?;
     }
-    write_new(&aside, bytes)?;
+    let file =
+        OpenOptions::new().write(true).create_new(true).open(&aside).map_err(failed("create", &aside))?;
+    let mut out = BufWriter::new(Digested { file, hasher: Hasher::default(), left: limit });
+    let written = write(&mut out).and_then(|()| out.flush());
+    let digested = match written.and_then(|()| out.into_inner().map_err(io::IntoInnerError::into_error)) {
+        Ok(digested) => digested,
+        Err(e) if e.kind() == io::ErrorKind::FileTooLarge => {
+            return Err(CaseError::TooLarge { path: path.to_owned(), limit });
+        }
+        Err(e) => return Err(failed("write", &aside)(e)),
+    };
+    digested.file.sync_all().map_err(failed("write", &aside))?;
     fs::rename(&aside, path).map_err(failed("write", path))?;
-    match path.parent() {
-        Some(parent) => sync_folder(parent),
-        None => Ok(()),
+    if let Some(parent) = path.parent() {
+        sync_folder(parent)?;
+    }
+    Ok(digested.hasher.finish())
+}
+
+/// A file of bounded size that takes the digest of what goes into it.
+struct Digested {
+    file: File,
+    hasher: Hasher,
+    left: u64,
+}
+
+impl Write for Digested {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.len() as u64 > self.left {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let n = self.file.write(bytes)?;
+        self.hasher.update(bytes.get(..n).unwrap_or_default());
+        self.left -= n as u64;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

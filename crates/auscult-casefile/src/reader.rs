@@ -86,6 +86,22 @@ impl Reader {
         if folder::exists(&path) { folder::read(&path, MAX_FILE).map(Some) } else { Ok(None) }
     }
 
+    /// As [`assessment`](Self::assessment), to be read piece by piece.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or is too large.
+    pub fn open_assessment(&self) -> Result<Option<impl Read + use<>>, CaseError> {
+        let path = self.dir.join(folder::ASSESSMENT);
+        if !folder::exists(&path) {
+            return Ok(None);
+        }
+        let file = folder::open(&path, OpenOptions::new().read(true))?;
+        if file.metadata().map_err(folder::failed("read", &path))?.len() > MAX_FILE {
+            return Err(CaseError::TooLarge { path, limit: MAX_FILE });
+        }
+        Ok(Some(BufReader::new(file.take(MAX_FILE))))
+    }
+
     /// Every record from the first one on.
     ///
     /// # Errors

@@ -1,11 +1,12 @@
 //! Proves that a case file is as it was written, or names the first place where it is not.
 
 use std::fs;
+use std::io::{self, Read};
 use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::digest::is_hex;
+use crate::digest::{Hasher, is_hex};
 use crate::folder::{self, ARTIFACTS, ASSESSMENT, EVIDENCE};
 use crate::reader::{Records, tampered};
 use crate::{Body, CaseError, Header, MAX_FILE, MAX_FILES, Reader, Seal, What, digest};
@@ -65,13 +66,8 @@ pub fn verify(dir: &Path) -> Result<Verified, CaseError> {
     for stated in reader.header().files.values() {
         reader.artifact(stated)?;
     }
-    let assessment = reader.assessment()?;
-    let tie = match &assessment {
-        Some(bytes) => Some(
-            serde_json::from_slice::<Tie>(bytes)
-                .map_err(|_| tampered(0, ASSESSMENT, 0, What::NotAnAssessment))?
-                .evidence,
-        ),
+    let assessment = match reader.open_assessment()? {
+        Some(file) => Some(tie(&reader, file)?),
         None => None,
     };
 
@@ -80,7 +76,7 @@ pub fn verify(dir: &Path) -> Result<Verified, CaseError> {
     let mut tied = false;
     let mut evidence = 0;
     while let Some(record) = records.next().transpose()? {
-        if let Some(tie) = &tie
+        if let Some((_, tie)) = &assessment
             && record.seq + 1 == tie.records
         {
             tied = record.digest == tie.head;
@@ -90,7 +86,7 @@ pub fn verify(dir: &Path) -> Result<Verified, CaseError> {
             Body::Opened(_) | Body::Observation(_) => evidence = record.seq + 1,
         }
     }
-    let tail = sealed(&records, assessment.as_deref(), tie.as_ref(), seal, tied, evidence)?;
+    let tail = sealed(&records, assessment.as_ref(), seal, tied, evidence)?;
     Ok(Verified {
         header: reader.header().clone(),
         records: records.place().seq,
@@ -100,24 +96,51 @@ pub fn verify(dir: &Path) -> Result<Verified, CaseError> {
     })
 }
 
+/// The digest of an assessment, and what ties it to the chain.
+fn tie(reader: &Reader, file: impl Read) -> Result<(String, TieEvidence), CaseError> {
+    let mut file = Digesting { file, hasher: Hasher::default() };
+    let tie: Tie = serde_json::from_reader(&mut file).map_err(|e| {
+        if e.is_io() {
+            let path = reader.dir().join(ASSESSMENT);
+            folder::failed("read", &path)(e.into())
+        } else {
+            tampered(0, ASSESSMENT, 0, What::NotAnAssessment).into()
+        }
+    })?;
+    Ok((file.hasher.finish(), tie.evidence))
+}
+
+/// Takes the digest of what is read.
+struct Digesting<R> {
+    file: R,
+    hasher: Hasher,
+}
+
+impl<R: Read> Read for Digesting<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.file.read(buf)?;
+        self.hasher.update(buf.get(..n).unwrap_or_default());
+        Ok(n)
+    }
+}
+
 fn sealed(
     records: &Records,
-    assessment: Option<&[u8]>,
-    tie: Option<&TieEvidence>,
+    assessment: Option<&(String, TieEvidence)>,
     seal: Option<(u64, Seal)>,
     tied: bool,
     evidence: u64,
 ) -> Result<Tail, CaseError> {
     let end = records.place();
-    match (assessment.zip(tie), seal) {
+    match (assessment, seal) {
         (None, None) => Ok(Tail::Open),
         (None, Some((seq, _))) => Err(tampered(seq, ASSESSMENT, 0, What::Missing).into()),
         (Some((_, tie)), _) if tie.records > end.seq => {
             Err(tampered(end.seq, EVIDENCE, end.bytes, What::Truncated).into())
         }
         (Some(_), None) => Err(tampered(end.seq, ASSESSMENT, 0, What::Unsealed).into()),
-        (Some((bytes, tie)), Some((seq, seal))) => {
-            if digest(bytes) != seal.assessment {
+        (Some((written, tie)), Some((seq, seal))) => {
+            if *written != seal.assessment {
                 return Err(tampered(seq, ASSESSMENT, 0, What::File).into());
             }
             if !tied {

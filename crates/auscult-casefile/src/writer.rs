@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -220,13 +220,13 @@ impl CaseFile {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn write_assessment(&mut self, at: Timestamp, bytes: &[u8]) -> Result<(), CaseError> {
+    pub fn write_assessment(
+        &mut self,
+        at: Timestamp,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), CaseError> {
         let path = self.dir.join(ASSESSMENT);
-        if bytes.len() as u64 > MAX_FILE {
-            return Err(CaseError::TooLarge { path, limit: MAX_FILE });
-        }
-        let assessment = digest(bytes);
-        folder::replace(&self.dir, &path, bytes)?;
+        let assessment = folder::replace_with(&self.dir, &path, MAX_FILE, write)?;
         if self.sealed.as_ref() != Some(&assessment) {
             self.append([(at, Body::Assessed(Seal { assessment: assessment.clone() }))])?;
             self.sealed = Some(assessment);

@@ -1,5 +1,6 @@
 //! A case file that a run writes to while others look on.
 
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -47,7 +48,7 @@ impl Case {
     /// # Errors
     /// As [`CaseFile::write_assessment`].
     pub fn write_assessment(&self, at: Timestamp, assessment: &Assessment) -> Result<(), CaseError> {
-        self.file().write_assessment(at, &to_json(assessment))
+        self.file().write_assessment(at, |out| write_json(assessment, out))
     }
 
     /// The evidence written so far.
@@ -68,10 +69,62 @@ impl Case {
     }
 }
 
-/// An assessment as the bytes of `assessment.json`: the same assessment gives the same bytes.
-pub fn to_json(assessment: &Assessment) -> Vec<u8> {
+/// Writes an assessment as the bytes of `assessment.json`: the same assessment gives the same bytes.
+///
+/// They can be many (half a megabyte for each node of a large scenario), so that nobody holds them all.
+///
+/// # Errors
+/// When they cannot be written.
+pub fn write_json(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     // It holds strings, numbers, lists and maps with text keys, all of which can be written.
-    let mut bytes = serde_json::to_vec_pretty(assessment).unwrap_or_default();
-    bytes.push(b'\n');
+    serde_json::to_writer_pretty(&mut *out, assessment)?;
+    out.write_all(b"\n")
+}
+
+/// The first byte at which an assessment differs from what was written of one; `None` when all are the same.
+///
+/// # Errors
+/// When what was written cannot be read.
+pub fn differs(assessment: &Assessment, written: impl Read) -> io::Result<Option<u64>> {
+    let mut comparing = Comparing { written, same: 0, ended: false };
+    match write_json(assessment, &mut comparing) {
+        Ok(()) => {}
+        Err(_) if comparing.ended => return Ok(Some(comparing.same)),
+        Err(e) => return Err(e),
+    }
+    let more = comparing.written.read(&mut [0])? > 0;
+    Ok(more.then_some(comparing.same))
+}
+
+/// Compares what is written into it with what is there; ends at the first difference.
+struct Comparing<R> {
+    written: R,
+    same: u64,
+    ended: bool,
+}
+
+impl<R: Read> Write for Comparing<R> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut there = [0; 4096];
+        let part = bytes.get(..bytes.len().min(there.len())).unwrap_or_default();
+        let n = self.written.read(there.get_mut(..part.len()).unwrap_or_default())?;
+        let same = part.iter().zip(there.get(..n).unwrap_or_default()).take_while(|(a, b)| a == b).count();
+        self.same += same as u64;
+        if same < n || (n == 0 && !part.is_empty()) {
+            self.ended = true;
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn to_json(assessment: &Assessment) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write_json(assessment, &mut bytes).unwrap();
     bytes
 }

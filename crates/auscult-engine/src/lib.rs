@@ -19,7 +19,7 @@ mod run;
 mod subject;
 mod words;
 
-pub use case::{Case, to_json};
+pub use case::{Case, differs, write_json};
 pub use checks::checks_version;
 pub use compare::{Change, Diff, Movement, compare};
 pub use evidence::Evidence;

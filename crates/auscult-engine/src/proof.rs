@@ -4,10 +4,11 @@ use std::path::Path;
 
 use auscult_casefile::{CaseError, Reader, Tampered, Verified, What};
 use auscult_catalog::Catalog;
-use auscult_model::assessment::{Assessment, VersionRef};
+use auscult_model::assessment::{EvidenceRef, VersionRef};
 use auscult_model::scenario::{Mistake, Scenario, parse};
+use serde::Deserialize;
 
-use crate::case::to_json;
+use crate::case::differs;
 use crate::{Evidence, checks_version, judge};
 
 /// A case file read back, ready to be judged.
@@ -61,6 +62,13 @@ pub enum ProofError {
     },
 }
 
+/// The part of an assessment that says what it was made from.
+#[derive(Deserialize)]
+struct Stated {
+    checks: VersionRef,
+    evidence: EvidenceRef,
+}
+
 /// Reads a case file back; checks each link of the chain and the digests of scenario and catalog on the way.
 ///
 /// # Errors
@@ -91,10 +99,11 @@ fn load_first(dir: &Path, records: u64) -> Result<Loaded, ProofError> {
 /// The first place that differs, or why it could not be looked at.
 pub fn prove(dir: &Path) -> Result<Proof, ProofError> {
     let case = auscult_casefile::verify(dir)?;
-    let Some(written) = Reader::open(dir)?.assessment()? else {
+    let reader = Reader::open(dir)?;
+    let Some(written) = reader.open_assessment()? else {
         return Ok(Proof { case, verdicts: Verdicts::None });
     };
-    let Ok(stated) = serde_json::from_slice::<Assessment>(&written) else {
+    let Ok(stated) = serde_json::from_reader::<_, Stated>(written) else {
         return Err(ProofError::Verdicts { byte: 0 });
     };
     if stated.checks != checks_version() {
@@ -102,10 +111,17 @@ pub fn prove(dir: &Path) -> Result<Proof, ProofError> {
     }
     // Evidence that is younger than the assessment does not count for it.
     let Loaded { scenario, catalog, evidence } = load_first(dir, stated.evidence.records)?;
-    let computed = to_json(&judge(&scenario, &catalog, &evidence));
-    if computed != written {
-        let byte = computed.iter().zip(&written).take_while(|(a, b)| a == b).count() as u64;
-        return Err(ProofError::Verdicts { byte });
+    let computed = judge(&scenario, &catalog, &evidence);
+    drop(evidence);
+    let Some(written) = reader.open_assessment()? else {
+        return Err(ProofError::Verdicts { byte: 0 });
+    };
+    match differs(&computed, written) {
+        Ok(None) => Ok(Proof { case, verdicts: Verdicts::Same }),
+        Ok(Some(byte)) => Err(ProofError::Verdicts { byte }),
+        Err(source) => {
+            let path = dir.join("assessment.json");
+            Err(CaseError::Io { doing: "read", path, source }.into())
+        }
     }
-    Ok(Proof { case, verdicts: Verdicts::Same })
 }

@@ -94,7 +94,7 @@ impl MqttFacts {
 
 impl Facts for MqttFacts {
     const KIND: &'static str = "mqtt";
-    const SCOPE: Scope = Scope::Protocols(&["mqtt"]);
+    const SCOPE: Scope = Scope::Protocols(&["mqtt", "mqtt-websocket"]);
 }
 
 /// What a CONNACK said.

@@ -14,7 +14,6 @@ pub struct ServiceFacts {
     /// Whether it speaks TLS from the first byte; `false` only where it was seen to speak in clear.
     #[serde(default)]
     pub tls: Option<bool>,
-    /// Whether it answers in TLS records, but made no handshake and did not refuse one in order either: whether
     /// Whether it answers in TLS records, but neither made a handshake, nor said a server hello, nor refused us for
     /// want of a certificate: whether anything is protected there is not known.
     #[serde(default)]
@@ -84,6 +83,7 @@ pub const RECOGNISABLE: &[&str] = &[
     "modbus",
     "mongodb",
     "mqtt",
+    "mqtt-websocket",
     "mysql",
     "nats",
     "ntp",

@@ -131,7 +131,7 @@ words! {
         Touch = "touch",
         /// Well-formed requests, discovery of undeclared ports.
         Safe = "safe",
-        /// A few logins, enumeration of suites, writes to names of our own.
+        /// A few logins, every suite by name, writes to names of our own.
         Intrusive = "intrusive",
         /// Malformed input and load.
         Disruptive = "disruptive",

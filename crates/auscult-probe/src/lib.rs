@@ -5,27 +5,38 @@
 
 mod anchors;
 mod bench;
+mod credentials;
 mod observer;
 
+pub mod broker;
 pub mod coap;
+pub mod console;
 pub mod datagram;
 pub mod dicom;
 pub mod dns;
 pub mod dtls;
 pub mod fhir;
+pub mod ftp;
 pub mod hl7;
 pub mod http;
+pub mod industrial;
 pub mod liveness;
 pub mod mdns;
 pub mod mqtt;
 pub mod ntp;
 pub mod ports;
+pub mod rdp;
 pub mod security_txt;
 pub mod service;
 pub mod smart;
+pub mod smb;
 pub mod snmp;
 pub mod ssdp;
+pub mod ssh;
+pub mod store;
+pub mod telnet;
 pub mod tls;
+pub mod vnc;
 pub mod ws_discovery;
 
 pub use anchors::certificates_in_pem;

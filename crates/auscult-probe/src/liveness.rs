@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::bench::Pulse;
 use crate::{Bound, Limits, NodeBench};
 
 /// Time between two questions while work is done.
@@ -23,6 +24,18 @@ const SLOW: Duration = Duration::from_secs(2);
 /// See [`SLOW`].
 const SLOWER: u32 = 10;
 
+/// Least time to wait for an answer: a lost packet is sent again after one second.
+const SHORTEST: Duration = Duration::from_millis(1500);
+
+/// If this program was held up for longer than this meanwhile, what it did not hear says nothing about the node.
+const HELD_UP: Duration = Duration::from_millis(500);
+
+/// How often one question is put before it is given up as undecided.
+const ATTEMPTS: u32 = 3;
+
+/// Ports that are asked again before they serve the oracle.
+const CONFIRMED: usize = 8;
+
 /// How long to look for a port to which no connection of ours is open, before one with a connection is asked.
 const UNDISTURBED: Duration = Duration::from_secs(2);
 
@@ -31,8 +44,10 @@ const LOOK: Duration = Duration::from_millis(20);
 
 /// The liveness oracle of one node: a TCP connect to ports that were open at the beginning, one after the other.
 ///
-/// Two misses in a row stop the bench. A port to which our own work holds a connection is left alone where another
-/// one is free; what it does not answer meanwhile is no miss, since many devices serve one connection at a time.
+/// It asks every five seconds, when it is told to, and at once when a connect of the work fails on a port that has
+/// answered before; the work waits until that is settled. Two misses in a row stop the bench. A port to which our own
+/// work holds a connection is left alone where another one is free; what it does not answer meanwhile is no miss,
+/// since many devices serve one connection at a time. Nor is what this program did not hear while it was held up itself.
 #[derive(Debug)]
 pub struct Oracle {
     asking: Arc<Asking>,
@@ -44,11 +59,24 @@ impl Oracle {
     ///
     /// Must be called within a Tokio runtime. Without a port it asks nothing.
     pub fn start(bench: NodeBench, ports: Vec<u16>) -> Self {
-        let asking = Arc::new(Asking { bench, ports, memory: Mutex::default() });
+        let watches = !ports.is_empty();
+        if watches {
+            bench.watched(true);
+        }
+        let asking = Arc::new(Asking { bench, ports, watches, memory: Mutex::default() });
         let ticking = Arc::clone(&asking);
         let ticker = tokio::spawn(async move {
-            while !ticking.ports.is_empty() && !ticking.bench.stopped() {
-                sleep(EVERY).await;
+            while watches && !ticking.bench.stopped() {
+                tokio::select! {
+                    () = sleep(EVERY) => {}
+                    () = ticking.bench.doubted() => {
+                        // A service that starts anew, or serves one after the other, needs a moment.
+                        sleep(AGAIN).await;
+                        ticking.ask().await;
+                        ticking.bench.settle();
+                        continue;
+                    }
+                }
                 if ticking.memory.lock().await.asked_at.is_none_or(|at| at.elapsed() >= EVERY) {
                     ticking.ask().await;
                 }
@@ -73,21 +101,41 @@ impl Oracle {
 impl Drop for Oracle {
     fn drop(&mut self) {
         self.ticker.abort();
+        if self.asking.watches {
+            self.asking.bench.watched(false);
+        }
     }
+}
+
+/// Of the ports that a sweep found, those that answer a second time: on the machine of a simulated node, a port that
+/// another program has opened for a moment is no sign of the node's life.
+pub async fn confirmed(bench: &NodeBench, found: &[u16]) -> Vec<u16> {
+    let mut confirmed = Vec::new();
+    sleep(AGAIN).await;
+    for port in found.iter().copied().take(CONFIRMED) {
+        if matches!(bench.connect_oracle(port, bench.limits().connect).await, Ok(Pulse { answer: Ok(_), .. }))
+        {
+            confirmed.push(port);
+        }
+    }
+    confirmed
 }
 
 /// What the oracle may cost at most during the whole time that the limits give a node.
 pub fn bound(limits: &Limits) -> Bound {
-    // Each question is asked at most three times; one before and one after, and one between each two observations, come on
+    // Each question is put at most three times; one before and one after, and one between each two observations, come on
     // top but put off the next by five seconds.
     let questions = limits.budget.time.as_secs() / EVERY.as_secs() + 2;
-    Bound { connections: questions * 3, packets: questions * 12 }
+    let connections = questions * u64::from(ATTEMPTS) + CONFIRMED as u64;
+    Bound { connections, packets: connections * 4 }
 }
 
 #[derive(Debug)]
 struct Asking {
     bench: NodeBench,
     ports: Vec<u16>,
+    /// Whether the bench was told that somebody watches.
+    watches: bool,
     /// Also makes sure that one question is asked at a time.
     memory: Mutex<Memory>,
 }
@@ -108,39 +156,45 @@ impl Asking {
             return false;
         }
         let Some(port) = self.next_port(&mut memory).await else { return true };
-        let mut missed = false;
-        let mut disturbed = false;
-        loop {
+        let patience = memory.patience(self.bench.limits().connect);
+        let mut misses = 0;
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 {
+                sleep(AGAIN).await;
+            }
             let held = self.bench.holds(port);
-            let lives = match self.bench.connect_oracle(port).await {
-                Ok(took) => memory.answered(took),
+            let pulse = match self.bench.connect_oracle(port, patience).await {
+                Ok(pulse) => pulse,
                 Err(Interrupted::SafetyStop) => return false,
-                Err(Interrupted::Closed | Interrupted::Unreachable | Interrupted::AccessRefused) => {
-                    if !disturbed && (held || self.bench.holds(port)) {
-                        // Our own connection may be the reason; only without it the answer counts.
-                        disturbed = true;
-                        self.released(port, self.bench.limits().observation).await;
-                        sleep(AGAIN).await;
-                        continue;
-                    }
-                    memory.missed();
-                    false
-                }
                 // Neither a spent budget nor a fault of ours says anything about the node.
                 Err(_) => return true,
             };
-            if lives {
-                return true;
+            if pulse.own > HELD_UP && pulse.answer != Err(Interrupted::Closed) {
+                memory.facts.held_up += 1;
+                continue;
             }
-            if missed {
-                break;
+            match pulse.answer {
+                Ok(took) => {
+                    if memory.answered(took) {
+                        return true;
+                    }
+                }
+                Err(_) if misses == 0 && attempt == 0 && (held || self.bench.holds(port)) => {
+                    // Our own connection may be the reason; only without it the answer counts.
+                    self.released(port, self.bench.limits().observation).await;
+                    continue;
+                }
+                Err(_) => memory.missed(),
             }
-            missed = true;
-            sleep(AGAIN).await;
+            misses += 1;
+            if misses == 2 {
+                memory.facts.stopped = true;
+                self.bench.stop();
+                return false;
+            }
         }
-        memory.facts.stopped = true;
-        self.bench.stop();
-        false
+        // Undecided: it is asked again soon.
+        true
     }
 
     /// Takes turns among the ports, preferring one that no work of ours holds.
@@ -148,6 +202,9 @@ impl Asking {
         let count = self.ports.len();
         let turn = memory.turn;
         memory.turn = turn.wrapping_add(1);
+        if let Some(doubted) = self.bench.doubt().filter(|port| self.ports.contains(port)) {
+            return Some(doubted);
+        }
         let mut in_turn = (0..count).filter_map(|i| self.ports.get(turn.wrapping_add(i) % count).copied());
         let first = in_turn.clone().next()?;
         if let Some(free) = in_turn.find(|port| !self.bench.holds(*port)) {
@@ -168,6 +225,11 @@ impl Asking {
 }
 
 impl Memory {
+    /// How long to wait for an answer, by how fast the first one came.
+    fn patience(&self, most: Duration) -> Duration {
+        self.first.map_or(most, |first| (first * 20).max(SHORTEST).min(most))
+    }
+
     /// Notes an answer; whether it came as fast as can be expected.
     fn answered(&mut self, took: Duration) -> bool {
         self.facts.asked += 1;

@@ -133,5 +133,15 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::mdns::Mdns,
         &crate::ssdp::Ssdp,
         &crate::ws_discovery::WsDiscovery,
+        &crate::ssh::Ssh,
+        &crate::telnet::Telnet,
+        &crate::ftp::Ftp,
+        &crate::vnc::Vnc,
+        &crate::rdp::Rdp,
+        &crate::smb::Smb,
+        &crate::store::Store,
+        &crate::console::Console,
+        &crate::broker::Broker,
+        &crate::industrial::Industrial,
     ]
 }

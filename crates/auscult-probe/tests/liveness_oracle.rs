@@ -123,3 +123,62 @@ async fn a_device_that_refuses_a_second_connection_is_not_dead() {
     assert!(lives);
     assert_eq!(oracle.finish().await.missed, 0);
 }
+
+#[tokio::test]
+async fn a_failing_connect_of_the_work_is_looked_into_at_once() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let bench = bench(Impact::Safe, Pace::Bench, [port]);
+    let oracle = Oracle::start(bench.clone(), vec![port]);
+    drop(bench.connect(port, Impact::Safe).await.unwrap());
+    drop(listener);
+    assert_eq!(bench.connect(port, Impact::Safe).await.unwrap_err(), Interrupted::Closed);
+    // The next one waits until the oracle knows, which nobody has told to ask.
+    let next = tokio::time::timeout(Duration::from_secs(4), bench.connect(port, Impact::Safe)).await;
+    assert_eq!(next.unwrap().unwrap_err(), Interrupted::SafetyStop);
+    assert_eq!(bench.total().connections, 4, "two of the work and two of the oracle");
+    assert!(oracle.finish().await.stopped);
+}
+
+#[tokio::test]
+async fn work_goes_on_when_the_doubt_was_wrong() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let bench = bench(Impact::Safe, Pace::Bench, [address.port()]);
+    let oracle = Oracle::start(bench.clone(), vec![address.port()]);
+    drop(bench.connect(address.port(), Impact::Safe).await.unwrap());
+    drop(listener);
+    assert_eq!(bench.connect(address.port(), Impact::Safe).await.unwrap_err(), Interrupted::Closed);
+    let reopened = tokio::net::TcpSocket::new_v4().unwrap();
+    reopened.set_reuseaddr(true).unwrap();
+    reopened.bind(address).unwrap();
+    let _listening = reopened.listen(8).unwrap();
+    let next =
+        tokio::time::timeout(Duration::from_secs(4), bench.connect(address.port(), Impact::Safe)).await;
+    assert!(next.unwrap().is_ok());
+    let facts = oracle.finish().await;
+    assert_eq!((facts.missed, facts.stopped), (0, false));
+}
+
+#[tokio::test]
+async fn without_an_oracle_nobody_waits() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let bench = bench(Impact::Safe, Pace::Laboratory, [port]);
+    drop(bench.connect(port, Impact::Safe).await.unwrap());
+    drop(listener);
+    for _ in 0..3 {
+        let refused = tokio::time::timeout(Duration::from_secs(2), bench.connect(port, Impact::Safe)).await;
+        assert_eq!(refused.unwrap().unwrap_err(), Interrupted::Closed);
+    }
+}
+
+#[tokio::test]
+async fn only_ports_that_answer_twice_serve_it() {
+    let stays = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let goes = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (stays_at, goes_at) = (stays.local_addr().unwrap().port(), goes.local_addr().unwrap().port());
+    drop(goes);
+    let bench = bench(Impact::Safe, Pace::Laboratory, [stays_at]);
+    assert_eq!(auscult_probe::liveness::confirmed(&bench, &[goes_at, stays_at]).await, [stays_at]);
+}

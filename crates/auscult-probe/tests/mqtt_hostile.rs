@@ -39,6 +39,37 @@ async fn hostile_peers_interrupt_and_prove_nothing() {
 }
 
 #[tokio::test]
+async fn a_web_server_that_does_not_go_over_to_mqtt_proves_nothing() {
+    const UPGRADE: &[u8] =
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+    for (how, why) in [
+        (Hostile::Silent, Interrupted::TimedOut),
+        (Hostile::Closes, Interrupted::AccessRefused),
+        (Hostile::Says(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), Interrupted::NotUnderstood),
+        (Hostile::Says(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"), Interrupted::AccessRefused),
+        // The proof that it understood our key is another's.
+        (
+            Hostile::Says(
+                b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+                  Sec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
+            ),
+            Interrupted::NotUnderstood,
+        ),
+        (Hostile::Says(b"\x20\x02\0\0"), Interrupted::NotUnderstood),
+    ] {
+        let port = hostile(how).await;
+        let subject = subject("mqtt-websocket", port, false, None);
+        let seen = look_patiently::<Mqtt>(&subject, Impact::Intrusive, PATIENCE).await;
+        assert_eq!(seen.expect_err("nothing was to be seen"), why, "{how:?}");
+    }
+    for how in [Hostile::Dribbles(UPGRADE), Hostile::Floods(UPGRADE, b"X-More: 1\r\n")] {
+        let port = hostile(how).await;
+        let subject = subject("mqtt-websocket", port, false, None);
+        assert!(look_patiently::<Mqtt>(&subject, Impact::Intrusive, PATIENCE).await.is_err(), "{how:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_session_that_floods_is_cut_and_its_grant_proves_nothing() {
     // CONNACK, SUBACK, and then messages without end on a topic nobody subscribed to.
     let flood = Hostile::Floods(b"\x20\x02\0\0\x90\x03\0\x01\0\x90\x03\0\x01\0", b"\x30\x05\0\x01ahi");

@@ -168,6 +168,10 @@ async fn those_who_wait_are_asked_one_connection_at_a_time() {
     let mqtt = |q: &[u8]| (q[0] == 0x10).then(|| vec![0x20, 2, 0, 5]);
     let smux = |_: &[u8]| Some(vec![0x41, 1, 2, 0]);
     let postgresql = |q: &[u8]| (q.len() == 8).then(|| b"N".to_vec());
+    let websocket = |q: &[u8]| {
+        let upgrade = q.windows(18).any(|w| w == b"Upgrade: websocket");
+        upgrade.then(|| b"HTTP/1.1 101 Go\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n".to_vec())
+    };
     let servers = [
         ("dicom", answers(dicom)),
         ("hl7-mllp", answers(mllp)),
@@ -176,6 +180,7 @@ async fn those_who_wait_are_asked_one_connection_at_a_time() {
         ("mqtt", answers(mqtt)),
         ("smux", answers(smux)),
         ("postgresql", answers(postgresql)),
+        ("mqtt-websocket", answers(websocket)),
     ];
     for (word, server) in &servers {
         let started = Instant::now();

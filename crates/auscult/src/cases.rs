@@ -14,15 +14,17 @@ use crate::{console, inputs, tell};
 pub(crate) fn judge(args: &Judge, catalogue: &Catalogue) -> Done {
     tell::one_on_stdout(&args.telling.reporters, catalogue)?;
     let Loaded { scenario, catalog, evidence } = auscult_engine::load(&args.case)?;
-    let stated = Reader::open(&args.case)?.assessment()?;
     let assessment = auscult_engine::judge(&scenario, &catalog, &evidence);
-    let bytes = auscult_engine::to_json(&assessment);
-    let said = match &stated {
+    drop(evidence);
+    let said = match Reader::open(&args.case)?.open_assessment()? {
         None => "cli.judged-first",
-        Some(stated) if *stated == bytes => "cli.judged-same",
-        Some(_) => "cli.judged-otherwise",
+        Some(stated) => match auscult_engine::differs(&assessment, stated) {
+            Ok(None) => "cli.judged-same",
+            Ok(Some(_)) => "cli.judged-otherwise",
+            Err(e) => return Err(Stop::io(&args.case.join("assessment.json"), &e)),
+        },
     };
-    if args.write && stated.as_ref() != Some(&bytes) {
+    if args.write && said != "cli.judged-same" {
         let (file, torn) = CaseFile::open_for_append(&args.case)?;
         if let Some(torn) = torn {
             let message = Message::new("cli.torn").with("record", torn.record).with("bytes", torn.bytes);

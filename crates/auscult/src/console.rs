@@ -1,6 +1,6 @@
 //! What goes to the terminal: results to standard output, everything else to standard error.
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use auscult_model::Message;
 use auscult_model::scenario::Mistake;
@@ -51,9 +51,14 @@ pub(crate) fn options() -> TerminalOptions {
 /// # Errors
 /// When the output cannot be written, such as on a full disk.
 pub(crate) fn result(text: &str) -> Result<(), Stop> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+    result_with(|out| out.write_all(text.as_bytes()))
+}
+
+/// As [`result`], piece by piece.
+pub(crate) fn result_with(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match text(&mut out).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
             Err(Stop::environment(format!("standard output: {e}")))
         }
         _ => Ok(()),

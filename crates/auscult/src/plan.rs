@@ -92,7 +92,12 @@ fn node_page(node: &NodePlan, catalogue: &Catalogue) -> String {
         .with("pace", node.pace)
         .with("because", &node.permit_because.because);
     text += &wrapped("  ", 4, &catalogue.say(&allowed));
-    let most = Message::new(if node.every_port { "cli.plan-most-every-port" } else { "cli.plan-most" })
+    let most = match node.connections {
+        0 => "cli.plan-nothing",
+        _ if node.every_port => "cli.plan-most-every-port",
+        _ => "cli.plan-most",
+    };
+    let most = Message::new(most)
         .with("connections", node.connections)
         .with("packets", node.packets)
         .with("expected", node.expected_connections);

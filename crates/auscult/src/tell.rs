@@ -1,5 +1,6 @@
 //! Tells an assessment in the formats asked for, and what it comes to.
 
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use auscult_model::Message;
@@ -30,23 +31,28 @@ pub(crate) fn reports(
     let reporters = if reporters.is_empty() { &human[..] } else { reporters };
     for reporter in reporters {
         let text = match reporter.format {
-            Format::Json => json::write(assessment),
-            Format::Html => html::write(assessment, before, catalogue),
-            Format::Human => {
+            // Written piece by piece: it can be as large as everything else together.
+            Format::Json => None,
+            Format::Html => Some(html::write(assessment, before, catalogue)),
+            Format::Human => Some({
                 let mut options = console::options();
                 options.color &= reporter.file.is_none();
                 match before {
                     Some(before) => terminal::write_diff(before, assessment, catalogue, &options),
                     None => terminal::write(assessment, catalogue, &options),
                 }
-            }
+            }),
+        };
+        let text = |out: &mut dyn Write| match &text {
+            Some(text) => out.write_all(text.as_bytes()),
+            None => json::write_to(assessment, out),
         };
         match &reporter.file {
             Some(file) => {
-                write(file, &text)?;
+                write_with(file, text)?;
                 console::aside(&catalogue.say(&Message::new("cli.wrote").with("file", file.display())));
             }
-            None => console::result(&text)?,
+            None => console::result_with(text)?,
         }
     }
     Ok(())
@@ -70,13 +76,22 @@ pub(crate) fn all(assessment: &Assessment, telling: &Telling, catalogue: &Catalo
 ///
 /// What is there and is no ordinary file, such as a device or a pipe, is written to and not replaced.
 pub(crate) fn write(file: &Path, text: &str) -> Result<(), Stop> {
+    write_with(file, |out| out.write_all(text.as_bytes()))
+}
+
+/// As [`write`], piece by piece.
+fn write_with(file: &Path, text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
+    let failed = |e: io::Error| Stop::environment(format!("`{}`: {e}", file.display()));
+    let fill = |path: &Path| {
+        let mut out = BufWriter::new(std::fs::File::create(path)?);
+        text(&mut out)?;
+        out.flush()
+    };
     if std::fs::symlink_metadata(file).is_ok_and(|meta| !meta.is_file()) {
-        return std::fs::write(file, text)
-            .map_err(|e| Stop::environment(format!("`{}`: {e}", file.display())));
+        return fill(file).map_err(failed);
     }
     let mut beside = file.as_os_str().to_owned();
     beside.push(".part");
     let beside = Path::new(&beside);
-    let done = std::fs::write(beside, text).and_then(|()| std::fs::rename(beside, file));
-    done.map_err(|e| Stop::environment(format!("`{}`: {e}", file.display())))
+    fill(beside).and_then(|()| std::fs::rename(beside, file)).map_err(failed)
 }

@@ -142,7 +142,10 @@ judged-first = judged for the first time; --write keeps the assessment in the ca
 judged-same = judged again: the same verdicts to the byte
 judged-otherwise = judged again: the case file holds another assessment, from other checks or another hand; --write replaces it
 torn = record { $record } was torn by a crash; its { $bytes } bytes were cut off, and nobody had been told that it was written
-verified-chain = chain: { $records } records and { $artifacts } artifacts are as they were written; last { $head }
+verified-chain = chain: { $records } records and { $artifacts ->
+    [one] one artifact
+   *[other] { $artifacts } artifacts
+} are as they were written; last { $head }
 verified-no-assessment = verdicts: none are stated; auscult judge --write states them
 verified-verdicts = verdicts: computed again from the evidence, the same to the byte
 verified-other-checks = verdicts: made with other checks ({ $version }, { $digest }); only the version that has them can repeat the verdicts, auscult judge gives those of this version
@@ -151,7 +154,10 @@ tail-sealed-up-to = end: records taken away after the first { $assessed } would 
 tail-open = end: nothing says how many records there were; one taken away from the end would not be noticed
 
 lab-is-up =
-    Edith's world is up on 127.{ $octet }.0.0/16 with { $faults } faults. Ctrl-C ends it.
+    Edith's world is up on 127.{ $octet }.0.0/16 with { $faults ->
+        [one] one fault
+       *[other] { $faults } faults
+    }. Ctrl-C ends it.
     next: auscult check { $scenario }
 demo-status-quo = Edith's world as it is: checking …
 demo-target = Edith's world as it shall be: checking …
@@ -180,6 +186,7 @@ plan-totals = { $touched } of { $nodes } nodes will be touched, with at most { $
 plan-node = { $kind }, class { $class }, { $setting }, { $address }
 no-address = no address
 plan-allowed = at most { $allowed }, pace { $pace }: { $because }
+plan-nothing = nothing is sent to it
 plan-most = at most { $connections } connections and { $packets } packets, on declared ports only; about { $expected } if its services are what they are declared to be
 plan-most-every-port = at most { $connections } connections and { $packets } packets, on all TCP ports and the usual UDP ports; about { $expected } for its declared services
 plan-checks = checks:

@@ -16,7 +16,7 @@ use auscult_facts::ports::{PortState, PortsFacts};
 use auscult_facts::service::ServiceFacts;
 use auscult_facts::{Cost, Facts, Interrupted, Observation, Outcome, Scope, ServiceSubject, Subject, Target};
 use auscult_model::Impact;
-use auscult_probe::liveness::Oracle;
+use auscult_probe::liveness::{self, Oracle};
 use auscult_probe::{NodeBench, Permit, ports, service};
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -226,7 +226,7 @@ impl Site {
         if self.job.every_port && worth_it && !bench.stopped() {
             swept = self.sweep(bench, true).await;
             if !answered && let Ok(ports) = &swept {
-                oracle = Oracle::start(asked.clone(), open(ports));
+                oracle = Oracle::start(asked.clone(), liveness::confirmed(&asked, &open(ports)).await);
                 self.ask(&oracle).await;
             }
         }

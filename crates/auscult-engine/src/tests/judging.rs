@@ -10,8 +10,9 @@ use auscult_model::{Impact, Severity, Verdict};
 use serde_json::json;
 
 use super::{Found, catalog, check, covering, requirement, ruling, scenario, stated, verdict};
+use crate::case::to_json;
 use crate::judge::judge_with;
-use crate::{Outcome, outcome, to_json};
+use crate::{Outcome, outcome};
 
 const WORLD: &str = r#"
 title = "small"

@@ -7,7 +7,8 @@ use auscult_catalog::Catalog;
 use auscult_model::assessment::Assessment;
 
 use super::{Found, at};
-use crate::{Case, ProofError, Verdicts, judge, load, prove, to_json};
+use crate::case::to_json;
+use crate::{Case, ProofError, Verdicts, judge, load, prove};
 
 const TEXT: &str = r#"
 title = "one"

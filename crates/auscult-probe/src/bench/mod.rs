@@ -4,6 +4,7 @@ mod datagram;
 mod limits;
 mod meter;
 mod secure;
+mod signs;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,7 @@ pub use wire::Wire;
 
 pub(crate) use meter::DATAGRAM;
 use meter::Meter;
+use signs::Signs;
 use wire::Place;
 
 /// What the scenario allows on one node.
@@ -64,6 +66,8 @@ struct Shared {
     datagrams: OnceLock<BTreeSet<u16>>,
     /// How many connections of ours each port holds.
     held: Mutex<BTreeMap<u16, u32>>,
+    /// What connects say about the node.
+    signs: Signs,
     /// When the first packet went out.
     began: OnceLock<Instant>,
     stopped: AtomicBool,
@@ -82,6 +86,15 @@ pub(crate) enum Knock {
     Fault,
 }
 
+/// What a question of the liveness oracle gave.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pulse {
+    /// How long the answer took, our own delay aside; `Closed` or `Unreachable` without one.
+    pub(crate) answer: Result<Duration, Interrupted>,
+    /// How long this program was held up meanwhile: what it did not hear then is not the node's fault.
+    pub(crate) own: Duration,
+}
+
 impl NodeBench {
     /// A bench for one node.
     pub fn new(permit: Permit) -> Self {
@@ -92,6 +105,7 @@ impl NodeBench {
             oracle: (reserved > 0).then(|| Arc::new(Semaphore::new(reserved))),
             held: Mutex::default(),
             datagrams: OnceLock::new(),
+            signs: Signs::default(),
             began: OnceLock::new(),
             pace: tokio::sync::Mutex::new(limits::Pacer::new(&permit.limits)),
             total: Meter::default(),
@@ -139,6 +153,7 @@ impl NodeBench {
         if let Some(oracle) = &self.shared.oracle {
             oracle.close();
         }
+        self.shared.signs.settle();
     }
 
     /// Whether it was stopped.
@@ -178,45 +193,100 @@ impl NodeBench {
 
     /// Opens a TCP connection to a port of the node.
     ///
-    /// Waits for its turn (pace, connections open at once). The connection counts towards the budget whether or
-    /// not it succeeds. One that meets itself on loopback counts as closed.
+    /// Waits for its turn (pace, connections open at once), and while it is in doubt whether the node still answers.
+    /// The connection counts towards the budget whether or not it succeeds. One that meets itself on loopback counts
+    /// as closed.
     ///
     /// # Errors
     /// As [`may`](Self::may); `Closed` when refused, `Unreachable` when nothing answers in time.
     pub async fn connect(&self, port: u16, step: Impact) -> Result<Wire, Interrupted> {
         self.may(port, step)?;
+        self.shared.signs.settled().await;
         let place = self.place(&self.shared.open).await?;
+        self.connect_from(place, port, step).await
+    }
+
+    /// As [`connect`](Self::connect), for one exchange that is over within [`patience`](Self::patience): it may be
+    /// made from the place of the liveness oracle as long as that one does not need it.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    pub(crate) async fn connect_briefly(&self, port: u16, step: Impact) -> Result<Wire, Interrupted> {
+        self.may(port, step)?;
+        self.shared.signs.settled().await;
+        let own = || Arc::clone(&self.shared.open).try_acquire_owned().ok();
+        // While the oracle waits for its place, nobody else is given it.
+        let lent =
+            || self.shared.oracle.as_ref().and_then(|place| Arc::clone(place).try_acquire_owned().ok());
+        let place = match own().or_else(lent) {
+            Some(place) => place,
+            None => self.place(&self.shared.open).await?,
+        };
+        self.connect_from(place, port, step).await
+    }
+
+    async fn connect_from(
+        &self,
+        place: tokio::sync::OwnedSemaphorePermit,
+        port: u16,
+        step: Impact,
+    ) -> Result<Wire, Interrupted> {
         let (stream, place) = self.open(port, step, place).await?;
         let _ = stream.set_nodelay(true);
         Ok(Wire::new(stream, self.clone(), place))
     }
 
-    /// Opens a TCP connection for the liveness oracle, closes it again and says how long the answer took.
+    /// Opens a TCP connection for the liveness oracle, closes it again and says what came of it.
     ///
     /// It has a place of its own, so that it is answered while all others are busy; where only one connection may
     /// be open in all, it waits for its turn.
     ///
     /// # Errors
-    /// As [`connect`](Self::connect).
-    pub async fn connect_oracle(&self, port: u16) -> Result<Duration, Interrupted> {
+    /// As [`may`](Self::may), or `InstrumentFault`.
+    pub(crate) async fn connect_oracle(&self, port: u16, patience: Duration) -> Result<Pulse, Interrupted> {
         self.may(port, Impact::Touch)?;
         let place = self.place(self.shared.oracle.as_ref().unwrap_or(&self.shared.open)).await?;
         self.shared.pace.lock().await.turn().await;
         self.may(port, Impact::Touch)?;
         let asked = Instant::now();
-        let knock = self.reach(port, self.limits().connect).await;
+        let (knock, own) = meter::own_delay(self.reach(port, patience)).await;
         drop(place);
-        match knock {
-            Knock::Open { .. } => Ok(asked.elapsed()),
+        let answer = match knock {
+            Knock::Open { .. } => Ok(asked.elapsed().saturating_sub(own)),
             Knock::Closed => Err(Interrupted::Closed),
             Knock::Silent => Err(Interrupted::Unreachable),
-            Knock::Fault => Err(Interrupted::InstrumentFault),
-        }
+            Knock::Fault => return Err(Interrupted::InstrumentFault),
+        };
+        Ok(Pulse { answer, own })
+    }
+
+    /// Waits until a port that answered before no longer does.
+    pub(crate) async fn doubted(&self) {
+        self.shared.signs.doubted().await;
+    }
+
+    /// The port that is in doubt.
+    pub(crate) fn doubt(&self) -> Option<u16> {
+        self.shared.signs.doubt()
+    }
+
+    /// The doubt is over, one way or the other.
+    pub(crate) fn settle(&self) {
+        self.shared.signs.settle();
+    }
+
+    /// An oracle begins to watch, or ends: only then does a doubt hold up the work.
+    pub(crate) fn watched(&self, begins: bool) {
+        self.shared.signs.watched(begins);
     }
 
     /// Whether a connection of ours, the oracle's aside, is open to a port.
     pub fn holds(&self, port: u16) -> bool {
-        self.shared.held.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&port)
+        self.held(port) > 0
+    }
+
+    fn held(&self, port: u16) -> u32 {
+        self.shared.held.lock().unwrap_or_else(PoisonError::into_inner).get(&port).copied().unwrap_or(0)
     }
 
     /// Connects to a port and closes at once, without abort: what a sweep does.
@@ -232,13 +302,24 @@ impl NodeBench {
         patience: Duration,
     ) -> Result<Knock, Interrupted> {
         self.may(port, step)?;
-        if self.limits().spacing.is_zero() {
-            return Ok(self.reach(port, patience).await);
-        }
-        let _place = self.place(&self.shared.open).await?;
-        self.shared.pace.lock().await.turn().await;
+        self.shared.signs.settled().await;
+        let _place = match self.limits().spacing.is_zero() {
+            true => None,
+            false => {
+                let place = self.place(&self.shared.open).await?;
+                self.shared.pace.lock().await.turn().await;
+                Some(place)
+            }
+        };
         self.may(port, step)?;
-        Ok(self.reach(port, patience).await)
+        let knock = self.reach(port, patience).await;
+        match knock {
+            Knock::Open { .. } => self.shared.signs.answered(port),
+            // Where a sweep is in a hurry, silence may be the hurry.
+            Knock::Closed if !self.holds(port) => self.shared.signs.failed(port),
+            _ => {}
+        }
+        Ok(knock)
     }
 
     async fn place(&self, places: &Arc<Semaphore>) -> Result<tokio::sync::OwnedSemaphorePermit, Interrupted> {
@@ -254,12 +335,21 @@ impl NodeBench {
         self.shared.pace.lock().await.turn().await;
         self.may(port, step)?;
         let place = Place::take(self, port, permit);
-        match self.dial_tcp(port, self.limits().connect).await {
+        let opened = match self.dial_tcp(port, self.limits().connect).await {
             None => Err(Interrupted::Unreachable),
             Some(Err(e)) => Err(wire::why_not(&e)),
             Some(Ok(stream)) if meets_itself(&stream) => Err(Interrupted::Closed),
             Some(Ok(stream)) => Ok((stream, place)),
+        };
+        match &opened {
+            Ok(_) => self.shared.signs.answered(port),
+            // Many devices serve one connection at a time: beside another one than this a refusal is no sign.
+            Err(Interrupted::Closed | Interrupted::Unreachable) if self.held(port) <= 1 => {
+                self.shared.signs.failed(port);
+            }
+            Err(_) => {}
         }
+        opened
     }
 
     async fn reach(&self, port: u16, patience: Duration) -> Knock {

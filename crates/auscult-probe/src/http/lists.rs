@@ -1,5 +1,7 @@
 //! The lists of usual paths and well-known credentials, and the rules that prove what a page is.
 
+pub(super) use crate::credentials::{KnownAccount, known_accounts};
+
 /// Lines of an embedded list that say something.
 fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'))
@@ -42,23 +44,6 @@ pub(super) fn admin_paths() -> impl Iterator<Item = &'static str> {
 /// Folders that are asked for a listing.
 pub(super) fn listing_paths() -> impl Iterator<Item = &'static str> {
     lines(include_str!("../../data/listing-paths.csv"))
-}
-
-/// A well-known account; its password never leaves this observer.
-#[derive(Clone, Copy)]
-pub(super) struct KnownAccount {
-    /// Place in the list, from 1.
-    pub(super) entry: u32,
-    pub(super) user: &'static str,
-    pub(super) password: &'static str,
-}
-
-/// Well-known accounts, in the order in which they are tried.
-pub(super) fn known_accounts() -> impl Iterator<Item = KnownAccount> {
-    lines(include_str!("../../data/default-credentials.csv")).zip(1..).filter_map(|(line, entry)| {
-        let mut columns = line.splitn(3, '|').map(str::trim);
-        Some(KnownAccount { entry, user: columns.next()?, password: columns.next()? })
-    })
 }
 
 fn git_head(body: &str) -> bool {

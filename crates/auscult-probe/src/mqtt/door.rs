@@ -13,10 +13,14 @@ use tokio::io::AsyncReadExt;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
 
+use super::socket::Socket;
 use crate::{NodeBench, Session, stranger};
 
 /// How long a server that asked for a certificate may take to refuse its absence before it is spoken to.
 const SECOND_THOUGHTS: Duration = Duration::from_millis(1500);
+
+/// Most bytes that are kept of answers that are not whole.
+const MOST_HELD: usize = 512 << 10;
 
 /// How often a reader looks at what its conversation has cost.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -26,6 +30,12 @@ const GLANCE: Duration = Duration::from_millis(50);
 /// The bench counts one for each read, however small; a handshake takes six reads or fewer where records are not
 /// torn, and a long chain comes in a dozen.
 pub(crate) const OPENING_PACKETS: u64 = 60;
+
+/// Packets that the upgrade to a WebSocket may cost on top of it.
+pub(crate) const UPGRADE_PACKETS: u64 = 60;
+
+/// The protocol that is spoken within a WebSocket.
+const OVER_WEBSOCKET: &str = "mqtt-websocket";
 
 /// Why no session was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,9 +68,18 @@ pub(crate) fn answer<T>(asked: Result<T, Interrupted>) -> Answer<T> {
 /// A conversation with an allowance of packets.
 #[derive(Debug)]
 pub(crate) struct Talk {
-    session: Session,
+    line: Line,
+    /// A byte that came while a refusal was waited for: the server speaks first.
+    early: Option<u8>,
     bench: NodeBench,
     allowance: u64,
+}
+
+/// What a conversation is held over.
+#[derive(Debug)]
+enum Line {
+    Session(Session),
+    Socket(Box<Socket>),
 }
 
 impl Talk {
@@ -72,16 +91,47 @@ impl Talk {
         allowance: u64,
     ) -> Result<Self, Shut> {
         let service = subject.service.as_ref().ok_or(Interrupted::InstrumentFault)?;
-        let wire = bench.connect(service.port, step).await?;
-        let session =
-            if service.speaks_tls() { shake(bench, subject, wire).await? } else { Session::Plain(wire) };
-        Ok(Self { session, bench: bench.clone(), allowance: bench.cost().packets + allowance })
+        let over_websocket = service.protocol() == Some(OVER_WEBSOCKET);
+        let mut wire = bench.connect(service.port, step).await?;
+        if over_websocket {
+            // The upgrade is read by a library, so that the wire itself knows when it is enough: each read and each
+            // 500 bytes are a packet.
+            let reads = u32::try_from(OPENING_PACKETS + allowance / 2).unwrap_or(u32::MAX);
+            wire = wire.hearing_at_most(reads, reads as usize * 400);
+        }
+        let (session, early) = if service.speaks_tls() {
+            shake(bench, subject, wire).await?
+        } else {
+            (Session::Plain(wire), None)
+        };
+        let line = match (over_websocket, early) {
+            (false, _) => Line::Session(session),
+            (true, None) => Line::Socket(Box::new(Socket::open(bench, subject, session).await?)),
+            // No web server speaks first.
+            (true, Some(_)) => return Err(Interrupted::NotUnderstood.into()),
+        };
+        Ok(Self { line, early, bench: bench.clone(), allowance: bench.cost().packets + allowance })
+    }
+
+    /// Goes over to TLS within the connection, as protocols do that begin in clear.
+    pub(crate) async fn protect(self, subject: &Subject) -> Result<Self, Shut> {
+        let Line::Session(Session::Plain(wire)) = self.line else {
+            return Err(Interrupted::InstrumentFault.into());
+        };
+        let (session, early) = shake(&self.bench, subject, wire).await?;
+        let line = Line::Session(session);
+        Ok(Self { line, early, bench: self.bench, allowance: self.allowance + OPENING_PACKETS })
     }
 
     /// Sends a question.
     pub(crate) async fn send(&mut self, bytes: &[u8]) -> Result<(), Interrupted> {
         let patience = self.bench.patience();
-        self.session.send(bytes, patience).await
+        match &mut self.line {
+            Line::Session(session) => session.send(bytes, patience).await,
+            Line::Socket(socket) => {
+                timeout(patience, socket.send(bytes)).await.unwrap_or(Err(Interrupted::TimedOut))
+            }
+        }
     }
 
     /// When patience for an answer to a question asked now ends.
@@ -94,6 +144,9 @@ impl Talk {
     /// Ends by `TimedOut` at the deadline and by `BudgetSpent` when the allowance is used up.
     pub(crate) async fn hear(&mut self, until: Instant) -> Result<Option<Vec<u8>>, Interrupted> {
         let mut chunk = vec![0u8; 4096];
+        if let Some(byte) = self.early.take() {
+            return Ok(Some(vec![byte]));
+        }
         loop {
             if self.bench.stopped() {
                 return Err(Interrupted::SafetyStop);
@@ -102,7 +155,16 @@ impl Talk {
                 return Err(Interrupted::BudgetSpent);
             }
             let glance = until.min(Instant::now() + GLANCE);
-            match timeout_at(glance, self.session.read(&mut chunk)).await {
+            let session = match &mut self.line {
+                Line::Session(session) => session,
+                Line::Socket(socket) => match timeout_at(glance, socket.hear()).await {
+                    Err(_) if Instant::now() >= until => return Err(Interrupted::TimedOut),
+                    Err(_) => continue,
+                    Ok(Ok(Some(bytes))) if bytes.is_empty() => continue,
+                    Ok(heard) => return heard,
+                },
+            };
+            match timeout_at(glance, session.read(&mut chunk)).await {
                 Err(_) if Instant::now() >= until => return Err(Interrupted::TimedOut),
                 Err(_) => {}
                 Ok(Ok(0)) => return Ok(None),
@@ -116,14 +178,46 @@ impl Talk {
         }
     }
 
+    /// Reads until an answer is whole, by what the reader says of all that came; what follows it is kept in `held`.
+    pub(crate) async fn whole<T, E>(
+        &mut self,
+        held: &mut Vec<u8>,
+        read: impl Fn(&[u8]) -> Result<Option<(T, usize)>, E>,
+    ) -> Result<T, Interrupted> {
+        let until = self.deadline();
+        loop {
+            if let Some((whole, took)) = read(held).map_err(|_| Interrupted::NotUnderstood)? {
+                held.drain(..took.min(held.len()));
+                return Ok(whole);
+            }
+            if held.len() > MOST_HELD {
+                return Err(Interrupted::NotUnderstood);
+            }
+            match self.hear(until).await? {
+                Some(bytes) => held.extend(bytes),
+                None => return Err(Interrupted::AccessRefused),
+            }
+        }
+    }
+
     /// Ends the session in order, so that the other end sees neither a reset nor a cut TLS stream.
-    pub(crate) async fn close(mut self) {
+    pub(crate) async fn close(self) {
         use tokio::io::AsyncWriteExt;
-        let _ = timeout(Duration::from_millis(250), self.session.shutdown()).await;
+        let parting = async {
+            match self.line {
+                Line::Session(mut session) => drop(session.shutdown().await),
+                Line::Socket(socket) => socket.close().await,
+            }
+        };
+        let _ = timeout(Duration::from_millis(250), parting).await;
     }
 }
 
-async fn shake(bench: &NodeBench, subject: &Subject, wire: crate::Wire) -> Result<Session, Shut> {
+async fn shake(
+    bench: &NodeBench,
+    subject: &Subject,
+    wire: crate::Wire,
+) -> Result<(Session, Option<u8>), Shut> {
     let (config, asked) = stranger(&[]);
     let name = match subject.host_names.first().and_then(|n| ServerName::try_from(n.clone()).ok()) {
         Some(name) => name,
@@ -139,17 +233,17 @@ async fn shake(bench: &NodeBench, subject: &Subject, wire: crate::Wire) -> Resul
     };
     let mut session = Session::Tls(Box::new(stream));
     if asked() {
-        // Nothing was said yet, and no protocol spoken here lets the server speak first: an end is the refusal.
+        // Nothing was said yet: an end is the refusal, and a byte is the greeting of a server that speaks first.
         let mut byte = [0u8; 1];
         match timeout(SECOND_THOUGHTS.min(bench.patience()), session.read(&mut byte)).await {
             Err(_) => {}
             Ok(Ok(0)) => return Err(Shut::CertificateDemanded),
             Ok(Err(e)) if alert(&e) || ended(&e) => return Err(Shut::CertificateDemanded),
             Ok(Err(e)) => return Err(word(&e).into()),
-            Ok(Ok(_)) => return Err(Interrupted::NotUnderstood.into()),
+            Ok(Ok(_)) => return Ok((session, byte.first().copied())),
         }
     }
-    Ok(session)
+    Ok((session, None))
 }
 
 fn tls(error: &io::Error) -> Option<&rustls::Error> {
@@ -168,7 +262,7 @@ fn ended(error: &io::Error) -> bool {
     )
 }
 
-fn word(error: &io::Error) -> Interrupted {
+pub(super) fn word(error: &io::Error) -> Interrupted {
     use rustls::AlertDescription as A;
     match tls(error) {
         Some(rustls::Error::PeerIncompatible(_)) => return Interrupted::BeyondInstrument,

@@ -4,12 +4,14 @@
 //! listening. Rough ones, where they are allowed: a message to a topic that carries the mark of this run, a second
 //! session with our own client id, and a few accounts that products are shipped with. Nobody else's topic is
 //! written to, nobody else's client id is used, nothing is retained, and every session ends with DISCONNECT.
+//! Over TCP, TLS and WebSockets the questions are the same.
 
 mod client;
 pub(crate) mod door;
 mod kinds;
 mod packets;
 mod rough;
+mod socket;
 
 use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
@@ -25,7 +27,7 @@ pub use packets::{Packet, PacketError, Packets};
 
 use crate::{Bound, Depth, Errand, NodeBench, Observer};
 use client::{Client, Next};
-use door::{OPENING_PACKETS, Shut, answer, inside_tls};
+use door::{OPENING_PACKETS, Shut, UPGRADE_PACKETS, answer, inside_tls};
 
 /// How long to listen to what a subscription brings.
 const LISTENING: Duration = Duration::from_secs(2);
@@ -52,7 +54,7 @@ impl Observer for Mqtt {
     const IMPACT: Impact = Impact::Safe;
 
     fn bound(_: Depth, allowed: Impact) -> Bound {
-        let session = OPENING_PACKETS + SLACK;
+        let session = OPENING_PACKETS + UPGRADE_PACKETS + SLACK;
         let gentle = Bound { connections: 2, packets: 2 * session + SHORT + LONG };
         if allowed < Impact::Intrusive {
             return gentle;

@@ -27,13 +27,14 @@ pub(super) enum Question {
     ModbusDeviceId,
     X11Setup,
     SmtpEhlo,
+    MqttWebsocket,
 }
 
 use Question::*;
 
 /// Asked one after the other where nothing better is known: DICOM before HTTP, since some DICOM servers take the
 /// first bytes of an HTTP request for a length and wait for the rest of it.
-const IN_TURN: [Question; 17] = [
+const IN_TURN: [Question; 18] = [
     DicomAssociate,
     HttpGet,
     MqttConnect,
@@ -51,6 +52,7 @@ const IN_TURN: [Question; 17] = [
     DnsQuery,
     ModbusDeviceId,
     X11Setup,
+    MqttWebsocket,
 ];
 
 /// Most questions that one layer can be asked: all in turn, and MQTT 5.
@@ -91,6 +93,7 @@ impl Question {
             ModbusDeviceId => "modbus-device-id",
             X11Setup => "x11-setup",
             SmtpEhlo => "smtp-ehlo",
+            MqttWebsocket => "mqtt-websocket",
         }
     }
 
@@ -125,6 +128,14 @@ impl Question {
             ModbusDeviceId => vec![0x41, 0x55, 0, 0, 0, 5, 0xff, 0x2b, 0x0e, 1, 0],
             X11Setup => vec![b'l', 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0],
             SmtpEhlo => b"EHLO auscult.invalid\r\n".to_vec(),
+            // The key is sixteen bytes that need not be secret (RFC 6455, 4.1).
+            MqttWebsocket => format!(
+                "GET /mqtt HTTP/1.1\r\nHost: {}\r\nUser-Agent: auscult\r\nConnection: Upgrade\r\n\
+                 Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                 Sec-WebSocket-Key: YXVzY3VsdC1hc2tzLXlvdQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n",
+                call.host()
+            )
+            .into_bytes(),
         }
     }
 
@@ -136,6 +147,8 @@ impl Question {
             // A-RELEASE-RQ (PS3.8, 9.3.6).
             DicomAssociate => &[5, 0, 0, 0, 0, 4, 0, 0, 0, 0],
             SmtpEhlo => b"QUIT\r\n",
+            // An empty Close, masked with zeros.
+            MqttWebsocket => &[0x88, 0x80, 0, 0, 0, 0],
             _ => &[],
         }
     }
@@ -143,7 +156,8 @@ impl Question {
     /// The question that a protocol answers; `None` where its servers speak first or auscult cannot ask it.
     fn of_protocol(word: &str) -> Option<Self> {
         Some(match word {
-            "http" | "fhir" | "dicomweb" | "mqtt-websocket" | "websocket" | "soap" | "rest" => HttpGet,
+            "http" | "fhir" | "dicomweb" | "websocket" | "soap" | "rest" => HttpGet,
+            "mqtt-websocket" => MqttWebsocket,
             "dicom" => DicomAssociate,
             "mqtt" => MqttConnect,
             "hl7-mllp" => MllpMessage,

@@ -90,11 +90,18 @@ fn asked_for(question: Question, sent: &[u8], heard: &[u8]) -> Option<Told> {
             "modbus"
         }
         (Question::X11Setup, [0..=2, _, 11, 0, ..]) => "x11",
+        (Question::MqttWebsocket, _) if goes_over_to_mqtt(heard) => "mqtt-websocket",
         (Question::SmtpEhlo, [b'2', b'5', b'0', ..]) => "smtp",
         (Question::SmtpEhlo, [b'5', b'0' | b'3', ..]) => "ftp",
         _ => return None,
     };
     is(word, None)
+}
+
+/// Whether a web server goes over to WebSockets and speaks MQTT within.
+fn goes_over_to_mqtt(heard: &[u8]) -> bool {
+    heard.starts_with(b"HTTP/1.1 101")
+        && header(heard, b"sec-websocket-protocol:").is_some_and(|protocol| protocol == "mqtt")
 }
 
 /// What proves itself, whatever was asked.
@@ -172,6 +179,9 @@ fn text(heard: &[u8]) -> Option<Told> {
     }
     if starts(b"VERSION ") {
         return is("memcached", clean(line));
+    }
+    if starts(b"CLIENT_ERROR unauthenticated") {
+        return is("memcached", None);
     }
     if starts(b"INFO {\"server_id\"") {
         return is("nats", None);
@@ -271,7 +281,12 @@ mod tests {
         assert_eq!(word(Question::HttpGet, &[0x20, 2, 0, 5]), None);
         assert_eq!(word(Question::PostgresqlSsl, b"N"), Some("postgresql"));
         assert_eq!(word(Question::HttpGet, b"N"), None);
+        assert_eq!(word(Question::MemcachedVersion, b"CLIENT_ERROR unauthenticated\r\n"), Some("memcached"));
         assert_eq!(word(Question::HttpGet, &[0x41, 1, 2, 0]), Some("smux"));
+        let upgrade = b"HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
+        assert_eq!(word(Question::MqttWebsocket, upgrade), Some("mqtt-websocket"));
+        assert_eq!(word(Question::MqttWebsocket, b"HTTP/1.1 101 Switching Protocols\r\n\r\n"), Some("http"));
+        assert_eq!(word(Question::MqttWebsocket, b"HTTP/1.1 404 Not Found\r\n\r\n"), Some("http"));
         assert_eq!(word(Question::TlsHello, b"HTTP/1.1 400 Bad Request\r\n\r\n"), Some("http"));
         assert_eq!(word(Question::TlsHello, &[7, 0, 0, 0, 0, 4, 0, 0, 2, 1]), Some("dicom"));
         assert_eq!(word(Question::HttpGet, &[21, 3, 1, 0, 2, 2, 70]), Some("tls"));

@@ -95,6 +95,8 @@ pub(super) struct Asker {
     name: Option<String>,
     alpn: bool,
     lanes: Semaphore,
+    /// Whether several questions are under way at once.
+    many: bool,
     allowance: Allowance,
     connections: AtomicU64,
     reads: AtomicU64,
@@ -145,6 +147,7 @@ impl Asker {
             name,
             alpn,
             lanes: Semaphore::new(lanes.max(1)),
+            many: lanes > 1,
             allowance,
             connections: AtomicU64::new(0),
             reads: AtomicU64::new(0),
@@ -293,8 +296,8 @@ impl Asker {
     /// Opens a connection, if the allowance and the time suffice.
     ///
     /// A connect that is refused is tried once more after a pause: it says that the server is busy or gone, never
-    /// that it does not support what would have been asked.
-    pub(super) async fn connect(&self) -> Result<Wire, Outcome> {
+    /// that it does not support what would have been asked. A `brief` one is over with one exchange.
+    pub(super) async fn connect(&self, brief: bool) -> Result<Wire, Outcome> {
         let mut refused = false;
         loop {
             if Instant::now() >= self.deadline {
@@ -309,7 +312,11 @@ impl Asker {
                     false => Outcome::NotAsked,
                 });
             }
-            match self.bench.connect(self.port, self.step).await {
+            let connected = match brief {
+                true => self.bench.connect_briefly(self.port, self.step).await,
+                false => self.bench.connect(self.port, self.step).await,
+            };
+            match connected {
                 Ok(wire) => return Ok(wire),
                 Err(Interrupted::Closed) if !refused => {
                     refused = true;
@@ -341,7 +348,7 @@ impl Asker {
 
     async fn exchange(&self, hello: &[u8]) -> Result<(Flight, Moment), Attempt> {
         let _lane = self.lane().await;
-        let mut wire = self.connect().await.map_err(Attempt::Done)?;
+        let mut wire = self.connect(self.many).await.map_err(Attempt::Done)?;
         let began = self.tick();
         let end = self.until();
         let sent = timeout_at(end, wire.write_all(hello)).await;

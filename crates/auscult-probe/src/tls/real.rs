@@ -91,7 +91,7 @@ impl Asker {
 
     async fn shake_once(&self, subject: &Subject, alpn: &[&[u8]], gently: bool) -> Result<Real, Failed> {
         let _lane = self.lane().await;
-        let wire = match self.connect().await {
+        let wire = match self.connect(false).await {
             Ok(wire) => wire,
             Err(Outcome::Interrupted(why)) => return Err(why.into()),
             Err(_) => return Err(Interrupted::BudgetSpent.into()),

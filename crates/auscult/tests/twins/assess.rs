@@ -13,7 +13,7 @@ use auscult_model::assessment::{Assessment, Ruling, Trial};
 
 use crate::certificates::AUTHORITY;
 use crate::program::{Ground, Running, ports_of_the_machine, udp_ports_of_the_machine};
-use crate::{dcmtk, mosquitto, nginx, openssl, orthanc};
+use crate::{brokers, consoles, dcmtk, modbus, mosquitto, nginx, openssl, orthanc, stores};
 
 /// A program in one configuration.
 pub(crate) struct Twin {
@@ -154,7 +154,17 @@ fn assessed(twin: &Twin, ground: &Ground) -> Assessment {
 
 /// Ports that answer at the twin's address and are none of its own: of the machine, and of twins that come later.
 fn elsewhere(twin: &Twin) -> Vec<u16> {
-    let twins = [&mosquitto::TWINS[..], &nginx::TWINS, &openssl::TWINS, &dcmtk::TWINS, &orthanc::TWINS];
+    let twins = [
+        &mosquitto::TWINS[..],
+        &nginx::TWINS,
+        &openssl::TWINS,
+        &dcmtk::TWINS,
+        &orthanc::TWINS,
+        &stores::TWINS,
+        &consoles::TWINS,
+        &brokers::TWINS,
+        &modbus::TWINS,
+    ];
     let of_twins = twins.into_iter().flatten().flat_map(|other| other.everywhere.iter().copied());
     let usual = auscult_facts::datagrams::WELL_KNOWN.iter().map(|(port, _)| *port);
     let of_machine = ports_of_the_machine().into_iter().chain(udp_ports_of_the_machine(usual));

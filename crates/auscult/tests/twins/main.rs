@@ -5,15 +5,24 @@
 //! guard against the weaknesses of its sister have really passed: a twin that merely says nothing proves nothing.
 
 mod assess;
+mod brokers;
 mod certificates;
+mod consoles;
 mod dcmtk;
+mod ftp;
+mod modbus;
 mod mosquitto;
 mod nginx;
 mod openssl;
 mod orthanc;
 mod over_udp;
 mod program;
+mod samba;
+mod screens;
 mod snmpd;
+mod ssh;
+mod stores;
+mod telnet;
 
 #[test]
 fn mosquitto_is_told_apart() {
@@ -36,6 +45,26 @@ fn dcmtk_is_told_apart() {
 }
 
 #[test]
+fn stores_are_told_apart() {
+    assess::twins(&stores::TWINS);
+}
+
+#[test]
+fn consoles_are_told_apart() {
+    assess::twins(&consoles::TWINS);
+}
+
+#[test]
+fn brokers_are_told_apart() {
+    assess::twins(&brokers::TWINS);
+}
+
+#[test]
+fn modbus_is_told_apart() {
+    assess::twins(&modbus::TWINS);
+}
+
+#[test]
 fn orthanc_is_told_apart() {
     assess::twins(&orthanc::TWINS);
 }
@@ -48,4 +77,29 @@ fn snmpd_is_told_apart() {
 #[test]
 fn services_over_udp_are_told_apart() {
     assess::twins(&over_udp::TWINS);
+}
+
+#[test]
+fn ssh_servers_are_told_apart() {
+    assess::twins(&ssh::TWINS);
+}
+
+#[test]
+fn telnet_servers_are_told_apart() {
+    assess::twins(&telnet::TWINS);
+}
+
+#[test]
+fn vsftpd_is_told_apart() {
+    assess::twins(&ftp::TWINS);
+}
+
+#[test]
+fn screens_are_told_apart() {
+    assess::twins(&screens::TWINS);
+}
+
+#[test]
+fn samba_is_told_apart() {
+    assess::twins(&samba::TWINS);
 }

@@ -21,9 +21,11 @@ impl Check for CleartextAdministration {
     type Facts = ServiceFacts;
 
     fn concerns(subject: &Subject) -> bool {
-        // Version 3 of SNMP protects itself; which versions answer over UDP is another check's matter.
+        // These can protect what they carry, and are asked whether they do.
+        let word = subject.service.as_ref().and_then(|s| s.protocol());
         let snmp = |s: &ServiceSubject| s.transport == Transport::Udp && s.protocol() == Some("snmp");
-        !subject.service.as_ref().is_some_and(snmp)
+        !word.is_some_and(|word| ["vnc", "rdp"].contains(&word))
+            && !subject.service.as_ref().is_some_and(snmp)
     }
 
     fn judge(facts: &ServiceFacts, _: &Subject) -> Judgement {
@@ -49,5 +51,4 @@ impl Check for CleartextAdministration {
 }
 
 /// Protocols that give a screen, a shell, files or settings, and protect neither the login nor the contents.
-const CLEARTEXT: [&str; 10] =
-    ["telnet", "ftp", "tftp", "rsh", "rlogin", "rexec", "snmp", "vnc", "rdp", "x11"];
+const CLEARTEXT: [&str; 8] = ["telnet", "ftp", "tftp", "rsh", "rlogin", "rexec", "snmp", "x11"];

@@ -1,0 +1,10 @@
+title = The AMQP broker accepts the account that it is shipped with
+why = The account stands in the product's manual and in every list that attackers use. It reads and writes every queue, on every unit that was ever sold.
+mend = Delete the account `guest`, or give it a password made for that one unit, before the broker goes into service. Do not lift the rule that it may only come from the machine itself.
+limits = One account is tried, once. The broker may let it in from its own machine and refuse it from elsewhere; what is seen holds for the address of the instrument.
+accepted = the account `{ $name }` is accepted with the password it is shipped with, and refused with another one
+any-password = any password is accepted, so none of them is a default one
+untried = no account was tried
+refused = the account that is shipped is refused
+no-password = no way of login is offered that takes a password
+no-certificate = a client without a certificate gets no TLS session, so no password opens anything for a stranger

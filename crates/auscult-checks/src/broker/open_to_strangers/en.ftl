@@ -1,0 +1,9 @@
+title = The broker of AMQP or NATS lets strangers in
+why = A broker carries what devices measure and what they are told to do. Whoever gets a session without saying who it is can begin to listen and to speak in a patient's name, and nobody can tell afterwards who it was.
+mend = Demand a login or a client certificate from every client (in NATS an `authorization` block or accounts, in RabbitMQ no `ANONYMOUS` among the mechanisms), and give each client rights to its own subjects and queues alone.
+limits = It asks for a session and closes it; nothing is subscribed to and no queue is looked at. For AMQP it is version 0-9-1 that is asked, over the ways of login that the broker offers by itself.
+open = a { $protocol } client without a login got a session
+any-password = a made-up name with a made-up password got a session, so { $protocol } logins are not looked at
+no-certificate = a { $protocol } client without a certificate gets no TLS session
+refused = a { $protocol } client without a login gets no session
+unclear = a { $protocol } client without a login got no session, but no answer says that strangers are refused

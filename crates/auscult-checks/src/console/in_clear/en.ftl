@@ -1,0 +1,10 @@
+title = A console or data interface over HTTP is served in clear
+why = What such an interface gives and takes, with the passwords and tokens of those who use it, crosses the network readable. Whoever is on the way can copy the patients' data without ever logging in.
+mend = Serve the interface inside TLS only, in the product itself or by a proxy on the same machine, and close the clear port. Change every password and token that was ever sent over it.
+limits = The same products are known as for the question whether strangers get in. Behind a login at the front page the product is not recognised.
+clear = { $product } is served in clear
+tls = the service was spoken to inside TLS
+local = { $product } is served in clear, but every declared flow into it stays on a cable between two things
+behind = the front page demands a login in clear, and what is behind it could not be recognised
+none = none of the consoles that are known is served here
+untold = not every question by which consoles are known was answered

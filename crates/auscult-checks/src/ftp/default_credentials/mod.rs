@@ -1,0 +1,30 @@
+//! The FTP server accepts an account that products are shipped with.
+
+use auscult_facts::Subject;
+use auscult_facts::ftp::FtpFacts;
+use auscult_model::{CheckId, Impact, Judgement, Severity};
+
+use crate::telnet::default_credentials::judged;
+use crate::{Check, Covers, Meta, said};
+
+/// See the first line of the module.
+#[derive(Debug)]
+pub struct DefaultCredentials;
+
+impl Check for DefaultCredentials {
+    const META: Meta = Meta {
+        id: CheckId::new("ftp-default-credentials"),
+        covers: &[Covers::new("AUT-01", "ftp-login")],
+        severity: Severity::Critical,
+        impact: Impact::Intrusive,
+        text: include_str!("en.ftl"),
+    };
+    type Facts = FtpFacts;
+
+    fn judge(facts: &FtpFacts, _: &Subject) -> Judgement {
+        match said(&facts.accounts) {
+            Ok(accounts) => judged(accounts),
+            Err(unknown) => unknown,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+title = The FTP server asks for a password in clear
+why = Name and password cross the network readable, and so does every file: recordings, settings and firmware can be read and changed on the way.
+mend = Take FTP out of the product and use HTTPS or SFTP. Where it has to stay, demand TLS for every login and every transfer (in vsftpd `ssl_enable`, `force_local_logins_ssl` and `force_local_data_ssl`).
+limits = The name of a user that does not exist is said, and no password. That transfers are protected as well is not looked at.
+tls = it is spoken to inside TLS
+clear = it asks for a password in clear (code { $code }), and TLS is not to be had
+beside-tls = it asks for a password in clear (code { $code }), though TLS is to be had
+no-password = it lets a user in by the name alone, in clear (code { $code })
+wants-tls = it takes no name in clear (code { $code }) and offers TLS
+unclear = it did not take the name of an unknown user in clear (code { $code }) and did not say why

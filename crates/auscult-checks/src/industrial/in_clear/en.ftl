@@ -1,0 +1,10 @@
+title = The Modbus or OPC UA server is served without protection
+why = Values and commands cross the network readable, and in Modbus anybody on the way can change them unseen. A machine that treats a patient, or keeps what is given to one, then does what anybody has written.
+mend = In OPC UA offer endpoints of mode SignAndEncrypt alone, apart from what discovery needs. Serve Modbus inside TLS, or only on a cable between the machine and the gateway beside it.
+limits = Of OPC UA it reads what the endpoints promise; what a client and the server agree on later is not seen.
+readable = of { $all } endpoints { $none } neither sign nor encrypt and { $sign } only sign
+encrypted = every endpoint signs and encrypts
+clear = Modbus is answered in clear
+tls = Modbus is spoken inside TLS
+local = it is answered without protection, but every declared flow into it stays on a cable between two things
+unclear = nothing was given that would show whether it is protected

@@ -1,0 +1,9 @@
+title = The Modbus or OPC UA server answers strangers
+why = These protocols read what a machine measures and set what it does. A server that asks nobody who he is obeys whoever reaches it, be it a ventilator's controller, a fridge of vaccines or the building around them.
+mend = In OPC UA take the anonymous token out of every endpoint and demand user names or certificates. Modbus has no login of its own: serve it with TLS and client certificates as its security specification says, or let a gateway directly beside the machine speak it and nobody else.
+limits = Of Modbus it reads the identification, or one register whose value is forgotten; of OPC UA the list of endpoints, and whether an anonymous session then may do anything is not tried. Nothing is written.
+anonymous = { $anonymous } of { $all } endpoints take a session of somebody anonymous
+open = a stranger was given what was asked for
+no-certificate = a client without a certificate gets no TLS session
+refused = no endpoint takes a session of somebody anonymous
+unclear = what was asked for does not exist there, which does not say that strangers are refused

@@ -1,0 +1,10 @@
+title = The data store is served without TLS
+why = Every question to the store and every record it gives crosses the network readable, with the password of the application in front. Whoever is on the way, in the clinic's network as in a data centre, can copy the patients' data without ever logging in, and can change it.
+mend = Serve the store inside TLS only (in PostgreSQL `hostssl` lines alone, in MySQL `require_secure_transport`, in Redis `tls-port` with `port 0`, in MongoDB `requireTLS`), and change every password that was ever sent in clear. Let the application check the certificate.
+limits = It is seen whether the store answers in clear; what its clients send is not listened to. Whether MySQL refuses logins in clear where it offers TLS as well is seen only where it says so before it looks at the password, and only at intrusive.
+clear = { $protocol } is served in clear
+both = { $protocol } offers TLS, and takes clients in clear as well
+tls = { $protocol } was spoken inside TLS
+only-tls = a { $protocol } client in clear was refused, and TLS is offered
+local = { $protocol } is served in clear, but every declared flow into it stays on a cable between two things
+refused = a { $protocol } client was turned away in clear for a reason that says nothing of TLS

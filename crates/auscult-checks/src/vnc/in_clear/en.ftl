@@ -1,0 +1,9 @@
+title = VNC is spoken in clear
+why = Screen and keys cross the network readable: patient data, and every password that is typed. VNC's own password can be guessed by whoever has recorded a login.
+mend = Take VNC out of the product, let it run inside a VPN or SSH, or offer only the VeNCrypt types with certificates (`X509Vnc`, `X509Plain`).
+limits = The types are read that the server offers; none is chosen. A tunnel around the connection is not seen. Types with anonymous TLS pass here, although they do not show who the server is.
+tls = it is spoken to inside TLS
+clear = it offers types that do not protect the session ({ $types })
+unknown = it offers types of which nothing is known here ({ $types })
+none = it offers no type
+protected = each type that it offers encrypts the session ({ $types })
