@@ -10,9 +10,9 @@ use crate::{Answer, Facts, Scope};
 pub struct SsdpFacts {
     /// Datagrams in answer to one search.
     pub answers: u32,
-    /// Whether its description lies on the node's own address; descriptions elsewhere are not read.
-    pub description_here: bool,
-    /// What its description says.
+    /// Descriptions that were told and not read: they lie elsewhere than on the node's own address, or are too many.
+    pub unread: u32,
+    /// What the descriptions say that were read, put together.
     pub description: Answer<Description>,
 }
 

@@ -24,10 +24,16 @@ const TRIES: u64 = 2;
 /// Lists of actions that are read.
 const LISTS: usize = 3;
 
-/// Pages that are read: the description, and the actions of services.
+/// Descriptions that are read.
+const DESCRIPTIONS: usize = 3;
+
+/// Descriptions that are told apart; there may be one for each device that stands in the node.
+const LOCATIONS: usize = 8;
+
+/// Pages that are read for one description: itself, and the actions of services.
 const PAGES: u64 = 1 + LISTS as u64;
 
-/// Packets that reading them may take.
+/// Packets that reading these may take.
 const PACKETS: u64 = 1000;
 
 /// Types that are kept.
@@ -52,7 +58,8 @@ impl Observer for Ssdp {
     const IMPACT: Impact = Impact::Safe;
 
     fn bound(_: Depth, _: Impact) -> Bound {
-        Bound { connections: PAGES, packets: TRIES * DATAGRAM + PACKETS }
+        let descriptions = DESCRIPTIONS as u64;
+        Bound { connections: PAGES * descriptions, packets: TRIES * DATAGRAM + PACKETS * descriptions }
     }
 
     async fn look(bench: &NodeBench, subject: &Subject, _: &Errand) -> Result<SsdpFacts, Interrupted> {
@@ -60,48 +67,76 @@ impl Observer for Ssdp {
         if service.transport != Transport::Udp {
             return Err(Interrupted::BeyondInstrument);
         }
-        let (answers, location) = found(bench, service.port).await?;
-        let here = location.as_ref().and_then(|l| place(l, bench.address()));
-        let mut facts = SsdpFacts {
-            answers,
-            description_here: here.is_some(),
-            description: Answer::NotAsked(NotAsked::NoOccasion),
-        };
-        if let Some((port, path)) = here {
-            facts.description = match describe(bench, subject, port, &path).await {
-                Ok(description) => Answer::Seen(description),
-                Err(why) => Answer::Interrupted(why),
+        let (answers, locations) = found(bench, service.port).await?;
+        let mut facts = SsdpFacts { answers, unread: 0, description: Answer::NotAsked(NotAsked::NoOccasion) };
+        for (n, location) in locations.iter().enumerate() {
+            let here = place(location, bench.address()).filter(|_| n < DESCRIPTIONS);
+            let Some((port, path)) = here else {
+                facts.unread += 1;
+                continue;
             };
+            match (describe(bench, subject, port, &path).await, &mut facts.description) {
+                (Ok(more), Answer::Seen(all)) => together(all, more),
+                (Ok(first), nothing) => *nothing = Answer::Seen(first),
+                (Err(why), nothing @ Answer::NotAsked(_)) => {
+                    *nothing = Answer::Interrupted(why);
+                    facts.unread += 1;
+                }
+                (Err(_), _) => facts.unread += 1,
+            }
         }
         Ok(facts)
     }
 }
 
-/// Searches, and gives how many answers came and where the first description lies.
-async fn found(bench: &NodeBench, port: u16) -> Result<(u32, Option<String>), Interrupted> {
+/// Adds one more description to what was read before.
+fn together(all: &mut Description, more: Description) {
+    for kind in more.types {
+        if all.types.len() < TYPES && !all.types.contains(&kind) {
+            all.types.push(kind);
+        }
+    }
+    all.serial_told |= more.serial_told;
+    let mapping = std::mem::replace(&mut all.port_mapping, Answer::NotAsked(NotAsked::NoOccasion));
+    all.port_mapping = worse(mapping, more.port_mapping);
+}
+
+/// One service that offers it decides; one that could not be read leaves it open.
+fn worse(one: Answer<bool>, other: Answer<bool>) -> Answer<bool> {
+    let rank = |answer: &Answer<bool>| match answer {
+        Answer::Seen(true) => 3,
+        Answer::Interrupted(_) => 2,
+        Answer::Seen(false) => 1,
+        Answer::NotAsked(_) => 0,
+    };
+    if rank(&other) > rank(&one) { other } else { one }
+}
+
+/// Searches twice, because a lost answer would hide a device; gives how many answers came and the descriptions told.
+async fn found(bench: &NodeBench, port: u16) -> Result<(u32, Vec<String>), Interrupted> {
+    let (mut answers, mut locations) = (0u32, Vec::new());
     for _ in 0..TRIES {
         let mut talk = bench.datagrams(port, Impact::Safe, Replies::FromNode).await?;
         talk.send(&search(bench.address(), port)).await?;
         let until = Instant::now() + bench.datagram_patience();
-        let (mut answers, mut location) = (0u32, None);
         loop {
             match talk.hear(until).await {
                 Ok(heard) => {
                     let text = String::from_utf8_lossy(&heard);
                     if text.starts_with("HTTP/1.1 200") {
                         answers = answers.saturating_add(1);
-                        location = location.or_else(|| header(&text, "location").map(str::to_owned));
+                        let told = header(&text, "location").unwrap_or_default();
+                        if locations.len() < LOCATIONS && !locations.iter().any(|l| l == told) {
+                            locations.push(told.to_owned());
+                        }
                     }
                 }
                 Err(Interrupted::Silent) => break,
                 Err(why) => return Err(why),
             }
         }
-        if answers > 0 {
-            return Ok((answers, location));
-        }
     }
-    Err(Interrupted::Silent)
+    if answers > 0 { Ok((answers, locations)) } else { Err(Interrupted::Silent) }
 }
 
 /// Port and path of an address that lies on the node itself.
@@ -149,14 +184,13 @@ async fn describe(
                 Err(why) => Answer::Interrupted(why),
             },
         };
-        // One service that offers it decides; one that could not be read leaves it open.
-        let worst = match (&description.port_mapping, &offered) {
-            (Answer::Seen(true), _) => continue,
-            (_, Answer::Seen(true)) | (Answer::NotAsked(_), _) => offered,
-            (Answer::Seen(false), _) => offered,
-            (Answer::Interrupted(_), _) => continue,
+        let before = std::mem::replace(&mut description.port_mapping, Answer::NotAsked(NotAsked::NoOccasion));
+        // A service that maps ports and whose list lies elsewhere leaves it open too.
+        let offered = match offered {
+            Answer::NotAsked(_) => Answer::Interrupted(Interrupted::BeyondInstrument),
+            offered => offered,
         };
-        description.port_mapping = worst;
+        description.port_mapping = worse(before, offered);
     }
     Ok(description)
 }

@@ -105,11 +105,15 @@ pub fn read(text: &str) -> Option<WsDiscoveryFacts> {
         }
     }
     for list in named("XAddrs") {
-        let addresses = || list.text().unwrap_or_default().split_whitespace();
-        facts.clear =
-            facts.clear.saturating_add(count(addresses().filter(|a| a.starts_with("http://")).count()));
-        facts.protected =
-            facts.protected.saturating_add(count(addresses().filter(|a| a.starts_with("https://")).count()));
+        let begins = |address: &&str, scheme: &str| {
+            address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        };
+        let with = |scheme: &str| {
+            let addresses = list.text().unwrap_or_default().split_whitespace();
+            count(addresses.filter(|a| begins(a, scheme)).count())
+        };
+        facts.clear = facts.clear.saturating_add(with("http://"));
+        facts.protected = facts.protected.saturating_add(with("https://"));
     }
     Some(facts)
 }

@@ -10,5 +10,5 @@ limits =
 offered = It offers an action by which any device on its network can open ports to the Internet.
 not-offered = It has a service for connections to the Internet, and offers no action that opens ports.
 other = It is a device without any such service ({ $types }).
-elsewhere = Its description lies elsewhere than on the node and was not read.
+elsewhere = Not all of its descriptions lie on the node or could be read.
 unread = It has a service for connections to the Internet, and its actions could not be read.

@@ -20,16 +20,15 @@ impl Check for PortMapping {
     type Facts = SsdpFacts;
 
     fn judge(facts: &SsdpFacts, _: &Subject) -> Judgement {
-        if !facts.description_here {
-            return Judgement::inconclusive(Message::new("elsewhere"));
-        }
         let description = match said(&facts.description) {
             Ok(description) => description,
+            Err(_) if facts.unread > 0 => return Judgement::inconclusive(Message::new("elsewhere")),
             Err(judgement) => return judgement,
         };
         let maps = description.types.iter().any(|t| MAPPING.iter().any(|name| t.contains(name)));
         match (maps, description.port_mapping.seen()) {
             (_, Some(true)) => Judgement::fail(Message::new("offered")),
+            _ if facts.unread > 0 => Judgement::inconclusive(Message::new("elsewhere")),
             (_, Some(false)) => Judgement::pass(Message::new("not-offered")),
             (true, None) => Judgement::inconclusive(Message::new("unread")),
             (false, None) => {

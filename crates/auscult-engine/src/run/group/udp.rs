@@ -30,19 +30,19 @@ impl Site {
         let declared = |port: &u16| job.declared_datagrams.contains(port);
         let of_host: Vec<u16> = usual().filter(|p| job.host_ports.contains(p) && !declared(p)).collect();
         let mut facts = DatagramsFacts { of_host, ..DatagramsFacts::default() };
-        let before = self.spent_so_far(0);
+        let mut cost = Cost::default();
         for port in usual().filter(|p| !declared(p) && !facts.of_host.contains(p)).collect::<Vec<_>>() {
             let found = if answers && job.usual_datagrams.contains(&port) {
                 self.visit_usual(bench, port, oracle).await
             } else {
-                DatagramPort::at(DatagramState::Unasked)
+                (DatagramPort::at(DatagramState::Unasked), Cost::default())
             };
-            facts.undeclared.insert(port, found);
+            facts.undeclared.insert(port, found.0);
+            add(&mut cost, found.1);
         }
         if self.halt.is_cancelled() {
             return;
         }
-        let mut cost = since(before, self.spent_so_far(0));
         for node in &job.nodes {
             let record = self.observation(DatagramsFacts::KIND, DATAGRAMS, &node.subject, seen(&facts), cost);
             self.record(record).await;
@@ -65,10 +65,11 @@ impl Site {
         }
     }
 
-    /// Asks one usual port in its usual protocol; what answers is looked at like a declared service.
-    async fn visit_usual(&self, bench: &NodeBench, port: u16, oracle: &Oracle) -> DatagramPort {
+    /// Asks one usual port in its usual protocol; what answers is looked at like a declared service, and has its cost in
+    /// a record of its own.
+    async fn visit_usual(&self, bench: &NodeBench, port: u16, oracle: &Oracle) -> (DatagramPort, Cost) {
         if bench.stopped() || self.halt.is_cancelled() {
-            return DatagramPort::at(DatagramState::Unasked);
+            return (DatagramPort::at(DatagramState::Unasked), Cost::default());
         }
         let subject =
             Subject { service: Some(undeclared_datagram(port)), ..self.job.nodes[0].subject.clone() };
@@ -81,20 +82,22 @@ impl Site {
             .await;
         let cost = meter.cost();
         self.spend(0, cost, Impact::Safe);
-        match recognised {
+        let state = match recognised {
             Ok(facts) if facts.state == PortState::Open => {
                 let record = self.observation(ServiceFacts::KIND, DATAGRAMS, &subject, seen(&facts), cost);
                 self.record(record).await;
                 self.observe_datagram(bench, 0, subject, &facts).await;
                 self.ask(oracle).await;
-                DatagramPort { state: DatagramState::Open, protocol: facts.protocol }
+                let port = DatagramPort { state: DatagramState::Open, protocol: facts.protocol };
+                return (port, Cost::default());
             }
-            Ok(_) => DatagramPort::at(DatagramState::Closed),
+            Ok(_) => DatagramState::Closed,
             Err(Interrupted::Silent | Interrupted::Unreachable | Interrupted::TimedOut) => {
-                DatagramPort::at(DatagramState::Silent)
+                DatagramState::Silent
             }
-            Err(_) => DatagramPort::at(DatagramState::Unasked),
-        }
+            Err(_) => DatagramState::Unasked,
+        };
+        (DatagramPort::at(state), cost)
     }
 
     /// Lets every observer look that speaks over UDP what the service was recognised to speak.
@@ -136,12 +139,10 @@ fn usual() -> impl Iterator<Item = u16> {
     WELL_KNOWN.into_iter().map(|(port, _)| port)
 }
 
-fn since(before: Cost, now: Cost) -> Cost {
-    Cost {
-        connections: now.connections.saturating_sub(before.connections),
-        packets: now.packets.saturating_sub(before.packets),
-        bytes_sent: now.bytes_sent.saturating_sub(before.bytes_sent),
-        bytes_received: now.bytes_received.saturating_sub(before.bytes_received),
-        millis: now.millis.saturating_sub(before.millis),
-    }
+fn add(all: &mut Cost, more: Cost) {
+    all.connections += more.connections;
+    all.packets += more.packets;
+    all.bytes_sent += more.bytes_sent;
+    all.bytes_received += more.bytes_received;
+    all.millis += more.millis;
 }
