@@ -10,6 +10,7 @@ mod files;
 mod probe;
 mod report;
 mod store;
+mod udp;
 mod wire;
 
 pub use admin::{ftp, rdp, rfb, smb, ssh, telnet};
@@ -17,6 +18,7 @@ pub use files::{catalog, chain, evidence, judgement, pem, scenario};
 pub use probe::{certificate, console, fhir, hl7, http, mqtt, security_txt, service, smart};
 pub use report::{assessment, report};
 pub use store::{store, stranger};
+pub use udp::{coap, datagram, discovery, dns, dtls, snmp};
 pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight};
 
 /// The body of a target.
@@ -28,9 +30,14 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("catalog", catalog),
     ("certificate", certificate),
     ("chain", chain),
+    ("coap", coap),
+    ("datagram", datagram),
     ("console", console),
     ("dicom_pdu", dicom_pdu),
     ("dicom_response", dicom_response),
+    ("discovery", discovery),
+    ("dns", dns),
+    ("dtls", dtls),
     ("evidence", evidence),
     ("fhir", fhir),
     ("ftp", ftp),
@@ -47,6 +54,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("security_txt", security_txt),
     ("service", service),
     ("smart", smart),
+    ("snmp", snmp),
     ("smb", smb),
     ("ssh", ssh),
     ("ssl2", ssl2),

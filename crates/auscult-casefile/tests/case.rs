@@ -1,7 +1,6 @@
 //! A case file survives crashes, keeps a second writer out, and notices every change.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use auscult_casefile::{Body, CaseError, CaseFile, Reader, Tail, Tampered, What, canonical, digest, verify};

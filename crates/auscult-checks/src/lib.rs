@@ -9,8 +9,11 @@ mod registry;
 
 pub mod broker;
 pub mod certificate;
+pub mod coap;
 pub mod console;
 pub mod dicom;
+pub mod dns;
+pub mod dtls;
 pub mod fhir;
 pub mod flow;
 pub mod ftp;
@@ -18,17 +21,22 @@ pub mod gateway;
 pub mod hl7;
 pub mod http;
 pub mod industrial;
+pub mod mdns;
 pub mod mqtt;
+pub mod ntp;
 pub mod rdp;
 pub mod security_txt;
 pub mod service;
 pub mod smart;
 pub mod smb;
+pub mod snmp;
+pub mod ssdp;
 pub mod ssh;
 pub mod store;
 pub mod telnet;
 pub mod tls;
 pub mod vnc;
+pub mod ws_discovery;
 
 use auscult_model::{CheckId, Message};
 

@@ -4,6 +4,7 @@ not-asked-no-occasion = an earlier answer left no occasion to ask
 not-asked-depth = it belongs to a deeper run
 interrupted-closed = the port refused the connection
 interrupted-unreachable = nothing answered at the address
+interrupted-silent = no answer came to a datagram, so it may be open, filtered or not there
 interrupted-timed-out = it accepted and then said nothing in time
 interrupted-access-refused = it ended the connection before it could be looked at
 interrupted-not-understood = it answered in another protocol than was spoken to it

@@ -1,10 +1,10 @@
 //! The door to the observers: what looks at a node, in which order, and what that can cost.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use auscult_facts::Scope;
+use auscult_facts::{Scope, datagrams};
 use auscult_model::{Impact, Pace};
-use auscult_probe::{AnyObserver, Bound, Depth, Limits, liveness, ports, service};
+use auscult_probe::{AnyObserver, Bound, Depth, Limits, datagram, liveness, ports, service};
 
 /// Services that nobody declares and that one run looks at, on one address; more are counted and left alone.
 pub(crate) const MAX_UNDECLARED: u64 = 64;
@@ -38,7 +38,7 @@ impl Field {
     pub(crate) fn any_service(self, depth: Depth, allowed: Impact) -> Bound {
         let mut always = plus(recognise_bound(allowed), QUESTION);
         let mut words = BTreeSet::new();
-        for observer in self.observers {
+        for observer in self.observers.iter().filter(|o| !datagrams::KINDS.contains(&o.kind())) {
             match observer.scope() {
                 Scope::Tls | Scope::EveryService => always = plus(always, observer.bound(depth, allowed)),
                 Scope::Protocols(of) => words.extend(of.iter().copied()),
@@ -51,6 +51,7 @@ impl Field {
                 let of_it = self
                     .observers
                     .iter()
+                    .filter(|o| !datagrams::KINDS.contains(&o.kind()))
                     .filter(|o| matches!(o.scope(), Scope::Protocols(of) if of.contains(&word)));
                 of_it.map(|o| o.bound(depth, allowed)).fold(Bound::default(), plus)
             })
@@ -59,6 +60,35 @@ impl Field {
                 packets: a.packets.max(b.packets),
             });
         plus(always, most.unwrap_or_default())
+    }
+
+    /// What one UDP service can cost at most, whatever it turns out to be, the question to the oracle included.
+    pub(crate) fn any_datagram(self, depth: Depth, allowed: Impact) -> Bound {
+        if allowed < Impact::Safe {
+            return Bound::default();
+        }
+        let mut by_word: BTreeMap<&str, Bound> = BTreeMap::new();
+        let mut always = plus(datagram::bound(allowed), QUESTION);
+        for observer in self.over_udp() {
+            let Scope::Protocols(words) = observer.scope() else {
+                always = plus(always, observer.bound(depth, allowed));
+                continue;
+            };
+            for word in words {
+                let of_it = by_word.entry(word).or_default();
+                *of_it = plus(*of_it, observer.bound(depth, allowed));
+            }
+        }
+        let most = by_word.into_values().reduce(|a, b| Bound {
+            connections: a.connections.max(b.connections),
+            packets: a.packets.max(b.packets),
+        });
+        plus(always, most.unwrap_or_default())
+    }
+
+    /// Observers of services over UDP.
+    pub(crate) fn over_udp(self) -> impl Iterator<Item = &'static dyn AnyObserver> {
+        self.observers.iter().copied().filter(|o| datagrams::KINDS.contains(&o.kind()))
     }
 }
 
@@ -88,6 +118,9 @@ pub(crate) fn sweep_bound(allowed: Impact, pace: Pace, declared: usize, every_po
 
 /// Name and version of the recogniser in evidence.
 pub(crate) const RECOGNISER: &str = "service 1";
+
+/// Name and version of the recogniser of services over UDP in evidence.
+pub(crate) const DATAGRAMS: &str = "datagram 1";
 
 /// Name and version of the sweep in evidence.
 pub(crate) const SWEEPER: &str = "ports 1";

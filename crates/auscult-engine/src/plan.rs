@@ -9,13 +9,14 @@ use std::sync::Arc;
 use auscult_catalog::{By, Catalog};
 use auscult_facts::Subject;
 use auscult_facts::bench::PermitBecause;
+use auscult_facts::datagrams::{self, WELL_KNOWN};
 use auscult_model::assessment::{Reason, RequirementSummary};
 use auscult_model::scenario::Scenario;
 use auscult_model::{
     AspectId, CheckId, Force, Impact, Message, NodeId, NodeKind, Pace, RequirementId, RiskClass, ServiceName,
     Setting, Stage, Transport,
 };
-use auscult_probe::{Bound, Depth};
+use auscult_probe::{Bound, Depth, datagram};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -25,7 +26,7 @@ use crate::checks::Covering;
 use crate::field::{self, Field, MAX_UNDECLARED, plus, times};
 use crate::perimeter::{self, Perimeter};
 use crate::permit::{self, Allowance, Wish};
-use crate::subject::{World, tcp};
+use crate::subject::{World, tcp, udp};
 use crate::words::{own, reason};
 
 /// What a plan is made for.
@@ -134,6 +135,8 @@ pub struct NodePlan {
     pub pace: Pace,
     /// Whether every TCP port is asked, or only those declared.
     pub every_port: bool,
+    /// UDP ports that are asked, each in its usual protocol, though nobody declares them.
+    pub usual_datagrams: Vec<u16>,
     /// Most connections opened to it: a true upper bound, whatever its services turn out to be.
     pub connections: u64,
     /// Most packets sent to it.
@@ -332,13 +335,13 @@ fn requirement_plan(catalog: &Catalog, covering: &Covering, id: &RequirementId) 
 /// Most connections and packets that go to one node.
 ///
 /// INVARIANT: `run` sends no more: the sweep and the oracle count for the node that is swept for its address, and at
-/// most [`MAX_UNDECLARED`] services beside the declared ones are looked at.
+/// most [`MAX_UNDECLARED`] services beside the declared ones are looked at, and as many UDP ports as are usual.
 pub(crate) fn most(
     world: &World<'_>,
     n: usize,
     allowance: Allowance,
     field: Field,
-    any_service: Bound,
+    (any_service, any_datagram): (Bound, Bound),
     swept_by: usize,
 ) -> Bound {
     if allowance.allowed < Impact::Touch {
@@ -346,6 +349,7 @@ pub(crate) fn most(
     }
     let limits = (field.limits)(allowance.pace);
     let mut services = tcp(world.node(n)).count() as u64;
+    let mut over_udp = udp(world.node(n)).count() as u64;
     let mut most = Bound::default();
     if swept_by == n {
         let every_port = every_port(world, n, allowance);
@@ -355,8 +359,10 @@ pub(crate) fn most(
             field::oracle_bound(&limits),
         );
         services += if every_port { MAX_UNDECLARED } else { 0 };
+        over_udp += if every_port { WELL_KNOWN.len() as u64 } else { 0 };
     }
     most = plus(most, times(any_service, services));
+    most = plus(most, times(any_datagram, over_udp));
     // Connects on their way when the budget ran out are the only ones beyond it.
     let budget = limits.budget.connections + limits.sweep.max(limits.parallel) as u64;
     Bound { connections: most.connections.min(budget), packets: most.packets }
@@ -371,6 +377,16 @@ pub(crate) fn every_port(world: &World<'_>, n: usize, allowance: Allowance) -> b
         && field::reaches_beyond(allowance.allowed, allowance.pace)
 }
 
+/// UDP ports that are asked at the address of a node though nobody there declares them.
+pub(crate) fn usual_datagrams(world: &World<'_>, n: usize, allowance: Allowance) -> Vec<u16> {
+    if !every_port(world, n, allowance) {
+        return Vec::new();
+    }
+    let (declared, host) = (world.declared_datagrams(n), &world.scenario.host_ports);
+    let usual = WELL_KNOWN.iter().map(|(port, _)| *port);
+    usual.filter(|port| !declared.contains(port) && !host.contains(port)).collect()
+}
+
 struct Planner<'p, 'a> {
     world: &'p World<'a>,
     catalog: &'a Catalog,
@@ -383,7 +399,7 @@ struct Planner<'p, 'a> {
     plans: Vec<ProfilePlan>,
     /// Reasons that many nodes share, said once.
     words: HashMap<Message, Arc<Reason>>,
-    worst: HashMap<Impact, Bound>,
+    worst: HashMap<Impact, (Bound, Bound)>,
     /// Lists of checks and visits that many services share.
     same: HashMap<Vec<CheckId>, Arc<[CheckId]>>,
 }
@@ -394,10 +410,9 @@ impl Planner<'_, '_> {
         let allowance = self.allowances[n];
         let profile = self.profile(n);
         let (depth, field) = (self.options.depth, self.field);
-        let any = *self
-            .worst
-            .entry(allowance.allowed)
-            .or_insert_with(|| field.any_service(depth, allowance.allowed));
+        let any = *self.worst.entry(allowance.allowed).or_insert_with(|| {
+            (field.any_service(depth, allowance.allowed), field.any_datagram(depth, allowance.allowed))
+        });
         let swept_by = swept_by(self.world, n, &self.allowances);
         let most = most(self.world, n, allowance, field, any, swept_by);
         let subject = self.world.subject(n, self.options.at, BTreeSet::new());
@@ -406,7 +421,11 @@ impl Planner<'_, '_> {
         let mut services = Vec::with_capacity(node.services.len());
         for service in &node.services {
             let of_it = self.world.service(n, service);
-            let visited = service.transport == Transport::Tcp && allowance.allowed >= Impact::Touch;
+            let least = match service.transport {
+                Transport::Tcp => Impact::Touch,
+                Transport::Udp => Impact::Safe,
+            };
+            let visited = allowance.allowed >= least;
             let subject = Subject { service: Some(of_it), ..subject.clone() };
             let visits = if visited { self.visits(&subject, allowance.allowed) } else { Vec::new() };
             expected += visits.iter().map(|v| v.connections).sum::<u64>();
@@ -433,6 +452,11 @@ impl Planner<'_, '_> {
             permit_because: self.say(permit::message(allowance.allowed, allowance.because)).as_ref().clone(),
             pace: allowance.pace,
             every_port: swept_by == n && every_port(self.world, n, allowance),
+            usual_datagrams: if swept_by == n {
+                usual_datagrams(self.world, n, allowance)
+            } else {
+                Vec::new()
+            },
             connections: most.connections,
             packets: most.packets,
             expected_connections: expected,
@@ -444,24 +468,30 @@ impl Planner<'_, '_> {
     }
 
     fn untouched(&mut self, transport: Transport, allowance: Allowance) -> Reason {
-        let message = match transport {
-            Transport::Udp => own("udp"),
-            Transport::Tcp => permit::message(allowance.allowed, allowance.because),
+        let message = match (transport, allowance.allowed) {
+            // It may be touched, and over UDP the least that can be said is a request.
+            (Transport::Udp, Impact::Touch) => own("udp-needs-safe"),
+            _ => permit::message(allowance.allowed, allowance.because),
         };
         self.say(message).as_ref().clone()
     }
 
     fn visits(&self, subject: &Subject, allowed: Impact) -> Vec<Visit> {
-        let recognise = field::recognise_bound(allowed);
+        let over_udp = subject.service.as_ref().is_some_and(|s| s.transport == Transport::Udp);
+        let (observer, impact, recognise) = match over_udp {
+            false => (field::RECOGNISER, Impact::Touch, field::recognise_bound(allowed)),
+            true => (field::DATAGRAMS, Impact::Safe, datagram::bound(allowed)),
+        };
         let mut visits = vec![Visit {
-            observer: field::RECOGNISER,
+            observer,
             kind: "service",
-            impact: Impact::Touch,
+            impact,
             connections: recognise.connections,
             packets: recognise.packets,
         }];
         for observer in self.field.observers {
-            if observer.impact() <= allowed && observer.scope().holds(subject) {
+            let speaks_it = over_udp == datagrams::KINDS.contains(&observer.kind());
+            if speaks_it && observer.impact() <= allowed && observer.scope().holds(subject) {
                 let bound = observer.bound(self.options.depth, allowed);
                 visits.push(Visit {
                     observer: observer.name(),

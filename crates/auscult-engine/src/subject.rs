@@ -177,6 +177,14 @@ impl<'a> World<'a> {
         nodes.iter().flat_map(|m| tcp(self.node(*m))).map(|s| s.port).collect()
     }
 
+    /// UDP ports that any node at the address of a node declares.
+    pub(crate) fn declared_datagrams(&self, n: usize) -> BTreeSet<u16> {
+        let own = [n];
+        let neighbours = self.neighbours(n);
+        let nodes = if neighbours.is_empty() { &own } else { neighbours };
+        nodes.iter().flat_map(|m| udp(self.node(*m))).map(|s| s.port).collect()
+    }
+
     /// Flows that begin at a node.
     pub(crate) fn flows_out(&self, n: usize) -> impl Iterator<Item = &'a Flow> + use<'a, '_> {
         self.out_of.get(&n).into_iter().flatten().map(|f| &self.scenario.flows[*f])
@@ -282,6 +290,15 @@ pub(crate) fn undeclared(port: u16) -> ServiceSubject {
     }
 }
 
+/// A UDP service that nobody declares.
+pub(crate) fn undeclared_datagram(port: u16) -> ServiceSubject {
+    ServiceSubject {
+        name: ServiceName::from(format!("udp-{port}")),
+        transport: Transport::Udp,
+        ..undeclared(port)
+    }
+}
+
 /// The name of a TCP service that nobody declares.
 pub(crate) fn undeclared_name(port: u16) -> ServiceName {
     ServiceName::from(format!("tcp-{port}"))
@@ -296,6 +313,11 @@ pub(crate) fn recognise(service: &mut ServiceSubject, facts: &ServiceFacts) {
 /// The TCP services that a node declares.
 pub(crate) fn tcp(node: &Node) -> impl Iterator<Item = &Service> {
     node.services.iter().filter(|s| s.transport == Transport::Tcp)
+}
+
+/// The UDP services that a node declares.
+pub(crate) fn udp(node: &Node) -> impl Iterator<Item = &Service> {
+    node.services.iter().filter(|s| s.transport == Transport::Udp)
 }
 
 fn kind_of(network: &Node) -> &str {

@@ -33,7 +33,8 @@ permit-left-out = it was not part of this run
 # Why something is undecided.
 by-hand = a person has to look at this
 no-check = no check of this release decides this
-udp = the service is on UDP, which this release does not speak
+udp-needs-safe = over UDP the least that can be said is a request, which needs safe
+udp = the service is on UDP, where this check sees nothing yet
 flow-without-end = a flow ends here without saying at which service
 needs-more = it needs { $needed }, and the scenario authorises up to { $allowed }
 not-observed = the run ended before it was looked at
@@ -63,6 +64,7 @@ only-with = it passes only together with { $gateway }, which was shown to wrap i
 # What to do next.
 next-by-hand = test it by hand as the catalog describes
 next-no-check = test it by hand and keep what was seen with the case file
+next-silent = see that the service runs and that no filter is in between, then `auscult check` again; else test it by hand with a client of its protocol
 next-udp = test the service by hand with a client of its protocol
 next-flow-without-end = write the service at the end of the flow (`to = "node/service"`) and run `auscult check` again
 next-check-again = run `auscult check` again and let it finish

@@ -73,6 +73,8 @@ pub enum Interrupted {
     Closed,
     /// No answer at all: filtered, or no such host.
     Unreachable,
+    /// No answer to a datagram: open, filtered or not there, which cannot be told apart.
+    Silent,
     /// It accepted and then did not say what was needed in time.
     TimedOut,
     /// It ended the connection, or refused us, before it could be looked at.
@@ -97,6 +99,7 @@ impl Interrupted {
         match self {
             Self::Closed => "closed",
             Self::Unreachable => "unreachable",
+            Self::Silent => "silent",
             Self::TimedOut => "timed-out",
             Self::AccessRefused => "access-refused",
             Self::NotUnderstood => "not-understood",

@@ -70,6 +70,7 @@ pub const OVER_HTTP: &[&str] = &["fhir", "dicomweb", "mqtt-websocket", "websocke
 /// Protocols that recognition can tell; whether a service speaks another one it cannot say.
 pub const RECOGNISABLE: &[&str] = &[
     "amqp",
+    "coap",
     "dicom",
     "dns",
     "echo",
@@ -77,6 +78,7 @@ pub const RECOGNISABLE: &[&str] = &[
     "hl7-mllp",
     "http",
     "imap",
+    "mdns",
     "memcached",
     "modbus",
     "mongodb",
@@ -84,6 +86,7 @@ pub const RECOGNISABLE: &[&str] = &[
     "mqtt-websocket",
     "mysql",
     "nats",
+    "ntp",
     "opcua",
     "pop3",
     "postgresql",
@@ -94,9 +97,13 @@ pub const RECOGNISABLE: &[&str] = &[
     "smb",
     "smtp",
     "smux",
+    "snmp",
+    "ssdp",
     "ssh",
     "telnet",
+    "tftp",
     "vnc",
+    "ws-discovery",
     "x11",
 ];
 
@@ -121,11 +128,16 @@ pub fn protocol_word(word: &str) -> &str {
         "cifs" => "smb",
         "opc-ua" => "opcua",
         "modbus-tcp" => "modbus",
+        "coaps" => "coap",
+        "sntp" => "ntp",
+        "upnp" => "ssdp",
+        "wsd" | "sdc" => "ws-discovery",
         word => word,
     }
 }
 
 /// Whether the word itself says that TLS is spoken.
 pub fn word_means_tls(word: &str) -> bool {
-    ["https", "mqtts", "mllps", "ftps", "imaps", "pop3s", "smtps", "amqps", "rtsps", "sips"].contains(&word)
+    ["https", "mqtts", "mllps", "ftps", "imaps", "pop3s", "smtps", "amqps", "rtsps", "sips", "coaps"]
+        .contains(&word)
 }

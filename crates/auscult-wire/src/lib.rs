@@ -10,14 +10,19 @@
 )]
 
 pub mod amqp;
+pub mod coap;
 pub mod dicom;
+pub mod dns;
 pub mod ftp;
 pub mod industrial;
 pub mod mllp;
+pub mod ntp;
 pub mod rdp;
 pub mod rfb;
 pub mod smb;
+pub mod snmp;
 pub mod ssh;
 pub mod store;
 pub mod telnet;
+pub mod tftp;
 pub mod tls;

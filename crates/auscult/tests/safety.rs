@@ -43,12 +43,22 @@ impl Sent {
     }
 }
 
+/// A datagram that auscult sent.
+#[derive(Clone, Copy, Debug)]
+struct Datagram {
+    /// When, in microseconds.
+    at: u64,
+    to: Ipv4Addr,
+    port: u16,
+}
+
 /// Everything of one run.
 struct Run {
     sent: Vec<Sent>,
+    datagrams: Vec<Datagram>,
     /// Connections that the hub broke off: when, the port at our end, and its own.
     broken: Vec<(u64, u16, u16)>,
-    /// Packets of anything but TCP, in words.
+    /// Packets of anything but TCP and UDP, in words.
     stray: Vec<String>,
     assessment: Option<Assessment>,
 }
@@ -74,8 +84,8 @@ impl Run {
         assert_eq!(self.stray, [] as [String; 0]);
         let known: BTreeSet<String> =
             self.assessment().nodes.iter().filter_map(|n| n.address.clone()).collect();
-        for sent in &self.sent {
-            assert!(known.contains(&sent.to.to_string()), "a packet went to {}", sent.to);
+        for to in self.sent.iter().map(|s| s.to).chain(self.datagrams.iter().map(|d| d.to)) {
+            assert!(known.contains(&to.to_string()), "a packet went to {to}");
         }
     }
 }
@@ -148,20 +158,31 @@ fn read(file: &Path) -> Run {
     let bytes = fs::read(file).unwrap();
     let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
     assert_eq!((word(0), word(20)), (0xa1b2_c3d4, 1), "microseconds and Ethernet");
-    let mut run = Run { sent: Vec::new(), broken: Vec::new(), stray: Vec::new(), assessment: None };
+    let mut run = Run {
+        sent: Vec::new(),
+        datagrams: Vec::new(),
+        broken: Vec::new(),
+        stray: Vec::new(),
+        assessment: None,
+    };
     let mut at = 24;
     while at + 16 <= bytes.len() {
         let (seconds, micros, kept) = (word(at), word(at + 4), word(at + 8) as usize);
         let frame = &bytes[at + 16..at + 16 + kept];
         at += 16 + kept;
         let short = |n: usize| u16::from_be_bytes([frame[n], frame[n + 1]]);
-        if short(12) != 0x0800 || frame[14 + 9] != 6 {
-            run.stray.push(format!("{frame:02x?}"));
-            continue;
-        }
         let ip = 14;
         let tcp = ip + usize::from(frame[ip] & 15) * 4;
         let when = u64::from(seconds) * 1_000_000 + u64::from(micros);
+        if short(12) == 0x0800 && frame[ip + 9] == 17 {
+            let to = Ipv4Addr::from(<[u8; 4]>::try_from(&frame[ip + 16..ip + 20]).unwrap());
+            run.datagrams.push(Datagram { at: when, to, port: short(tcp + 2) });
+            continue;
+        }
+        if short(12) != 0x0800 || frame[ip + 9] != 6 {
+            run.stray.push(format!("{frame:02x?}"));
+            continue;
+        }
         if frame[ip + 12..ip + 14] == [127, 10] {
             run.broken.push((when, short(tcp + 2), short(tcp)));
             continue;
@@ -178,6 +199,17 @@ fn read(file: &Path) -> Run {
         });
     }
     run
+}
+
+/// A UDP service for the hub; nothing listens there.
+const MONITORING: &str =
+    "  { name = \"monitoring\", port = 161, transport = \"udp\", protocol = \"snmp\" },\n";
+
+/// The scenario with one more service of the hub.
+fn with_service_of_hub(scenario: &str, service: &str) -> String {
+    let (before, hub) = scenario.split_once("[gateway.hub]").unwrap();
+    let hub = hub.replacen("services = [\n", &format!("services = [\n{service}"), 1);
+    format!("{before}[gateway.hub]{hub}")
 }
 
 const TARGET: &str = "--variant target";
@@ -197,6 +229,7 @@ fn without_an_authorisation_not_one_packet_is_sent() {
     let over = run(TARGET, |scenario| scenario.replace("until  = 2099-12-31", "until  = 2020-12-31"), "");
     for quiet in [unauthorised, passive, over] {
         assert!(quiet.sent.is_empty() && quiet.stray.is_empty(), "{:?} {:?}", quiet.sent, quiet.stray);
+        assert!(quiet.datagrams.is_empty(), "{:?}", quiet.datagrams);
         assert_eq!(quiet.assessment().coverage.passed, 0);
     }
 }
@@ -207,7 +240,7 @@ fn is_no_more_than_a_touch(node: &NodeSummary, sent: &[Sent]) {
     let declared: BTreeMap<u16, Option<bool>> = node
         .services
         .iter()
-        .filter(|s| s.declared)
+        .filter(|s| s.declared && s.port.starts_with("tcp/"))
         .map(|s| (s.port.trim_start_matches("tcp/").parse().unwrap(), s.tls))
         .collect();
     let mut opened: BTreeMap<u16, usize> = BTreeMap::new();
@@ -235,8 +268,11 @@ fn is_no_more_than_a_touch(node: &NodeSummary, sent: &[Sent]) {
 
 #[test]
 fn a_touch_says_nothing_but_a_tls_hello_where_tls_is_declared() {
-    let touch = run("--variant status-quo", str::to_owned, "--impact touch");
+    let monitored = |text: &str| with_service_of_hub(text, MONITORING);
+    let touch = run("--variant status-quo", monitored, "--impact touch");
     touch.stays_in_the_scenario();
+    // The least that can be said over UDP is a request, and that is more than a touch.
+    assert!(touch.datagrams.is_empty(), "{:?}", touch.datagrams);
     for (node, sent) in touch.nodes() {
         is_no_more_than_a_touch(node, &sent);
     }
@@ -266,39 +302,45 @@ fn what_is_sent_stays_in_the_scenario_and_below_what_was_announced_and_is_counte
     let full = run(TARGET, str::to_owned, "");
     full.stays_in_the_scenario();
     assert!(full.sent.iter().filter(|s| s.payload > 0).count() > 100);
-    let mut swept = 0;
+    let (mut swept, mut asked) = (0, 0);
     for (node, sent) in full.nodes() {
         let safety = full.assessment().safety.iter().find(|s| s.node == node.id).unwrap();
         let opened = sent.iter().filter(|s| s.opens()).count() as u64;
         swept += u64::from(opened > 60_000);
         assert!(opened <= safety.connections, "{}: {opened} connects seen, {safety:?}", node.id);
-        assert!(sent.len() as u64 <= safety.packets, "{}: {} packets seen, {safety:?}", node.id, sent.len());
+        let datagrams = full.datagrams.iter().filter(|d| Some(d.to.to_string()) == node.address).count();
+        let packets = (sent.len() + datagrams) as u64;
+        assert!(packets <= safety.packets, "{}: {packets} packets seen, {safety:?}", node.id);
+        asked += u64::from(datagrams >= 9);
         assert!(safety.connections <= safety.connections_announced, "{safety:?}");
         assert!(safety.packets <= safety.packets_announced, "{safety:?}");
     }
     assert!(swept >= 5, "only {swept} sweeps were seen");
+    assert!(asked >= 5, "only {asked} nodes were asked at the usual UDP ports");
 }
 
 #[test]
-fn at_the_wards_pace_no_second_has_more_than_two_connects_and_one_is_open_at_a_time() {
-    // A device with three declared ports.
+fn at_the_wards_pace_no_second_has_more_than_two_sendings_and_one_is_open_at_a_time() {
+    // A device with three declared ports, and one over UDP.
     let ward = run(
         "--variant target --fault hub-undeclared-port",
         |scenario| {
             let third = "  { name = \"third\", port = 5555, protocol = \"telnet\" },\n";
-            let (before, hub) = scenario.split_once("[gateway.hub]").unwrap();
-            let hub = hub.replacen("services = [\n", &format!("services = [\n{third}"), 1);
-            format!("{before}[gateway.hub]{hub}")
+            with_service_of_hub(&with_service_of_hub(scenario, third), MONITORING)
                 .replace("pace   = \"laboratory\"", "pace   = \"ward\"      ")
         },
         "--node hub --impact safe",
     );
     ward.stays_in_the_scenario();
-    let times: Vec<u64> = ward.opened().map(|s| s.at).collect();
+    let mut times: Vec<u64> =
+        ward.opened().map(|s| s.at).chain(ward.datagrams.iter().map(|d| d.at)).collect();
+    times.sort_unstable();
     assert!(times.len() > 10, "{times:?}");
     for three in times.windows(3) {
-        assert!(three[2] - three[0] >= 1_000_000, "three connects within {} µs", three[2] - three[0]);
+        assert!(three[2] - three[0] >= 1_000_000, "three sendings within {} µs", three[2] - three[0]);
     }
+    let datagrams: BTreeSet<u16> = ward.datagrams.iter().map(|d| d.port).collect();
+    assert_eq!(datagrams.into_iter().collect::<Vec<_>>(), [161], "only declared ports are asked");
     let ports: BTreeSet<u16> = ward.opened().map(|s| s.port).collect();
     assert_eq!(ports.into_iter().collect::<Vec<_>>(), [2575, 5555, 8443], "only declared ports are asked");
     let mut open: BTreeSet<(u16, u16)> = BTreeSet::new();

@@ -5,3 +5,4 @@
 pub mod cleartext_administration;
 pub mod declaration_wrong;
 pub mod undeclared;
+pub mod undeclared_udp;

@@ -20,7 +20,7 @@ pub(super) enum Cause {
         /// What a person can do instead.
         step: Option<String>,
     },
-    /// The service is on UDP, which no observer of this release speaks.
+    /// The service is on UDP, where what the check reads is not seen.
     Udp,
     /// A flow ends at a node with several services and does not say at which.
     FlowWithoutEnd,
@@ -81,6 +81,7 @@ impl Cause {
                 Interrupted::NotAuthorised => widen(permit.unwrap_or(PermitBecause::Authorised), *needed),
                 Interrupted::Closed => own("next-closed"),
                 Interrupted::Unreachable => own("next-unreachable"),
+                Interrupted::Silent => own("next-silent"),
                 Interrupted::TimedOut | Interrupted::AccessRefused => own("next-refused"),
                 Interrupted::NotUnderstood => own("next-not-understood"),
                 Interrupted::BudgetSpent => own("next-budget"),

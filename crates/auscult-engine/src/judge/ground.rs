@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use auscult_facts::bench::PermitFacts;
+use auscult_facts::datagrams::{DatagramState, DatagramsFacts};
 use auscult_facts::liveness::LivenessFacts;
 use auscult_facts::ports::{PortState, PortsFacts};
 use auscult_facts::service::ServiceFacts;
@@ -13,7 +14,7 @@ use auscult_model::{ServiceName, Transport};
 
 use crate::evidence::Evidence;
 use crate::field::MAX_FOUND;
-use crate::subject::{World, recognise, undeclared, undeclared_name};
+use crate::subject::{World, recognise, undeclared, undeclared_datagram, undeclared_name};
 
 /// Everything that is known.
 pub(super) struct Ground<'a> {
@@ -31,6 +32,8 @@ pub(super) struct NodeGround {
     pub(super) ports: Option<PortsFacts>,
     /// Every TCP port was asked, and whatever is open was recognised: what was not found is not there.
     pub(super) nothing_hidden: bool,
+    /// Every usual UDP port was asked, and answered or is closed; whatever answered was recognised.
+    pub(super) no_datagram_hidden: bool,
 }
 
 /// What is known of one service.
@@ -49,6 +52,7 @@ impl<'a> Ground<'a> {
         let mut ground = Self { world, evidence, nodes };
         for n in 0..ground.nodes.len() {
             ground.nodes[n].nothing_hidden = ground.nothing_hidden(n);
+            ground.nodes[n].no_datagram_hidden = ground.no_datagram_hidden(n);
         }
         ground
     }
@@ -78,6 +82,15 @@ impl<'a> Ground<'a> {
     }
 }
 
+impl Ground<'_> {
+    fn no_datagram_hidden(&self, n: usize) -> bool {
+        let facts: Option<DatagramsFacts> = self.evidence.facts(&self.nodes[n].subject.node, None);
+        let services = self.world.neighbours(n).iter().flat_map(|m| &self.nodes[*m].services);
+        let mut datagrams = services.filter(|s| s.service.transport == Transport::Udp);
+        facts.is_some_and(|f| f.complete()) && datagrams.all(|s| s.settled)
+    }
+}
+
 impl NodeGround {
     pub(super) fn service(&self, name: &str) -> Option<&ServiceGround> {
         self.services.iter().find(|s| s.service.name.as_str() == name)
@@ -94,6 +107,10 @@ fn node(world: &World<'_>, evidence: &Evidence, n: usize) -> NodeGround {
         services.extend(
             found.into_iter().filter(|p| !taken.contains(undeclared_name(*p).as_str())).map(undeclared),
         );
+        let datagrams: Option<DatagramsFacts> = evidence.facts(&declared.id, None);
+        let answered = datagrams.iter().flat_map(|d| d.ports(DatagramState::Open));
+        let declared = world.declared_datagrams(n);
+        services.extend(answered.filter(|p| !declared.contains(p)).map(undeclared_datagram));
     }
     let services = services.into_iter().map(|s| service(evidence, n, world, s, ports.as_ref())).collect();
     NodeGround {
@@ -103,6 +120,7 @@ fn node(world: &World<'_>, evidence: &Evidence, n: usize) -> NodeGround {
         liveness: evidence.facts(&declared.id, None),
         ports,
         nothing_hidden: false,
+        no_datagram_hidden: false,
     }
 }
 

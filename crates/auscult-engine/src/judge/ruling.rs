@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use auscult_casefile::digest;
 use auscult_catalog::{Aspect, By, Catalog, Requirement};
 use auscult_checks::Side;
+use auscult_facts::datagrams::KINDS;
 use auscult_facts::joins_two;
 use auscult_model::assessment::{Applicability, Disposition, NotTested, Ruling, Trial};
 use auscult_model::scenario::Flow;
@@ -113,9 +114,11 @@ impl<'j, 'a> Drafts<'j, 'a> {
             return Some(part);
         }
         let mut looks_at_node = false;
+        let mut over_udp = false;
         for c in checks {
             let check = self.covering.all()[*c];
             looks_at_node |= check.side() != Side::Caller;
+            over_udp |= KINDS.contains(&check.kind());
             let severity = match force {
                 Force::Mandatory => check.meta().severity,
                 Force::Recommended => check.meta().severity.milder(),
@@ -127,7 +130,8 @@ impl<'j, 'a> Drafts<'j, 'a> {
         if !part.trials.is_empty() {
             return Some(part);
         }
-        if !looks_at_node || self.ground.nodes[node].nothing_hidden {
+        let known = &self.ground.nodes[node];
+        if !looks_at_node || known.nothing_hidden && (known.no_datagram_hidden || !over_udp) {
             return None;
         }
         let permit = self.ground.nodes[node].permit.as_ref().map(|p| p.because);

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use auscult_checks::{AnyCheck, Side};
+use auscult_facts::datagrams::{DatagramsFacts, KINDS};
 use auscult_facts::ports::PortState;
-use auscult_facts::{Declared, FlowInto, Interrupted, Outcome, ServiceSubject, Subject};
+use auscult_facts::{Declared, Facts, FlowInto, Interrupted, Outcome, ServiceSubject, Subject};
 use auscult_model::{Impact, Message, ServiceName, Transport, Verdict};
 
 use super::cause::Cause;
@@ -99,16 +100,24 @@ fn tried(ground: &Ground<'_>, check: &dyn AnyCheck, target: &Chosen) -> Tried {
         return undecided(id.to_string(), Cause::FlowWithoutEnd, None, false);
     }
     let label = service.map_or_else(|| id.to_string(), |s| format!("{id}/{}", s.name));
-    if service.is_some_and(|s| s.transport == Transport::Udp) {
+    let over_udp = service.is_some_and(|s| s.transport == Transport::Udp);
+    if over_udp && check.kind() != SERVICE && !KINDS.contains(&check.kind()) {
         return undecided(label, Cause::Udp, None, false);
     }
     let name = service.map(|s| &s.name);
     match ground.evidence.item(id, name, check.kind()) {
         Some(item) => match &item.observation.outcome {
             Outcome::Seen(facts) => {
-                let open = name.is_none_or(|name| {
-                    node.service(name.as_str()).is_some_and(|s| s.state == Some(PortState::Open))
-                });
+                let open = match name {
+                    Some(name) => {
+                        node.service(name.as_str()).is_some_and(|s| s.state == Some(PortState::Open))
+                    }
+                    // That a node was silent over UDP, or was not asked, is no answer of it.
+                    None if check.kind() == DatagramsFacts::KIND => {
+                        item.facts::<DatagramsFacts>().is_some_and(|f| f.answered())
+                    }
+                    None => true,
+                };
                 Tried { observed: open, ..judged(ground, check, target, item, facts, label) }
             }
             Outcome::Interrupted(why) => {
@@ -190,7 +199,10 @@ fn missing<'g>(
 ) -> (Cause, Option<&'g Item>) {
     let known = &ground.nodes[node];
     let id = &known.subject.node;
-    let needed = check.meta().impact.max(Impact::Touch);
+    // Over UDP the least that can be said is a request.
+    let over_udp = service.is_some_and(|s| s.transport == Transport::Udp);
+    let least = if over_udp { Impact::Safe } else { Impact::Touch };
+    let needed = check.meta().impact.max(least);
     let Some(permit) = &known.permit else { return (Cause::LeftOut, None) };
     let not_permitted = Cause::Permit { because: permit.because, allowed: permit.allowed, needed };
     let permit_item = ground.evidence.item(id, None, "permit");
@@ -223,7 +235,7 @@ fn missing<'g>(
     {
         return (interrupted(ground, check, node, why), Some(item));
     }
-    if permit.allowed < check.meta().impact {
+    if permit.allowed < check.meta().impact || over_udp && permit.allowed < least {
         return (not_permitted, permit_item);
     }
     (Cause::NotObserved, None)

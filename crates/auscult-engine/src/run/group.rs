@@ -1,5 +1,7 @@
 //! The work at one address: sweep, recognise, observe, between the first and the last question to the oracle.
 
+mod udp;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::net::SocketAddr;
@@ -8,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use auscult_casefile::{MAX_LINE, canonical};
 use auscult_facts::bench::SpentFacts;
+use auscult_facts::datagrams::KINDS;
 use auscult_facts::liveness::LivenessFacts;
 use auscult_facts::ports::{PortState, PortsFacts};
 use auscult_facts::service::ServiceFacts;
@@ -41,6 +44,7 @@ pub(super) async fn work(job: Job, notes: mpsc::Sender<Note>, halt: Cancel) {
         declared: job.declared.clone(),
         limits: (job.field.limits)(job.pace),
     });
+    bench.declare_datagrams(job.declared_datagrams.clone());
     let stopping = {
         let (bench, halt) = (bench.clone(), site.halt.clone());
         tokio::spawn(async move {
@@ -231,6 +235,7 @@ impl Site {
         if let Ok(ports) = &swept {
             self.visit_all(bench, ports, &oracle).await;
         }
+        self.visit_datagrams(bench, &oracle, swept.is_ok()).await;
         let liveness = match Arc::into_inner(oracle) {
             Some(oracle) => oracle.finish().await,
             None => LivenessFacts::default(),
@@ -348,7 +353,8 @@ impl Site {
         }
         let subject = Arc::new(subject);
         for observer in self.job.field.observers {
-            if !observer.scope().holds(&subject) || observer.impact() > self.job.allowed {
+            let over_udp = KINDS.contains(&observer.kind());
+            if over_udp || !observer.scope().holds(&subject) || observer.impact() > self.job.allowed {
                 continue;
             }
             let (looked_at, errand) = (Arc::clone(&subject), Arc::clone(&self.job.errand));
@@ -399,7 +405,7 @@ impl Site {
         let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let cost = Cost { millis, ..meter.cost() };
         // Which of its steps an observer took is its own matter; it was allowed up to this one.
-        self.spend(n, cost, if cost.connections > 0 { self.job.allowed } else { Impact::Passive });
+        self.spend(n, cost, if cost.packets > 0 { self.job.allowed } else { Impact::Passive });
         let looked = looked.and_then(writable);
         if looked.is_err() && self.halt.is_cancelled() {
             // That the run was ended says nothing about the node.
@@ -467,7 +473,7 @@ impl Site {
         spent.cost.bytes_sent += cost.bytes_sent;
         spent.cost.bytes_received += cost.bytes_received;
         spent.cost.millis += cost.millis;
-        if cost.connections > 0 {
+        if cost.packets > 0 {
             spent.used = spent.used.max(step);
         }
     }

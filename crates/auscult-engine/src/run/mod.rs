@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use auscult_casefile::{Body, CaseError, digest};
 use auscult_facts::bench::{PermitBecause, PermitFacts};
+use auscult_facts::datagrams::DatagramsFacts;
 use auscult_facts::{Facts, Interrupted, Observation, Outcome, ServiceSubject, Subject, Target};
 use auscult_model::scenario::Scenario;
 use auscult_model::{Impact, NodeId, Pace};
@@ -22,8 +23,8 @@ pub use cancel::Cancel;
 use crate::case::Case;
 use crate::field::{BENCH, Field};
 use crate::permit::{Allowance, allowances};
-use crate::plan::{PlanOptions, every_port, most, swept_by};
-use crate::subject::{World, tcp};
+use crate::plan::{PlanOptions, every_port, most, swept_by, usual_datagrams};
+use crate::subject::{World, tcp, udp};
 
 /// How to run.
 #[derive(Clone, Debug)]
@@ -269,7 +270,8 @@ impl Desk<'_> {
     }
 
     fn count(&mut self, observation: &Observation) -> Option<Event> {
-        if observation.observer == BENCH {
+        // That UDP ports are closed or silent is no more than a sweep that found nothing.
+        if observation.observer == BENCH || observation.kind == DatagramsFacts::KIND {
             return None;
         }
         let interrupted = match &observation.outcome {
@@ -299,6 +301,10 @@ pub(crate) struct Job {
     /// TCP ports that any of them declares.
     pub(crate) declared: BTreeSet<u16>,
     pub(crate) every_port: bool,
+    /// UDP ports that any of them declares.
+    pub(crate) declared_datagrams: BTreeSet<u16>,
+    /// UDP ports that are asked though nobody declares them.
+    pub(crate) usual_datagrams: Vec<u16>,
     /// Ports of the machine below a simulated node.
     pub(crate) host_ports: BTreeSet<u16>,
     /// The first one is swept for all.
@@ -311,6 +317,8 @@ pub(crate) struct NodeJob {
     pub(crate) permit: PermitFacts,
     /// Declared TCP services.
     pub(crate) services: Vec<ServiceSubject>,
+    /// Declared UDP services.
+    pub(crate) datagrams: Vec<ServiceSubject>,
 }
 
 /// Nodes by address, in the order of the file; a node that is left out is in none.
@@ -339,9 +347,10 @@ fn job(
     let swept = nodes[0];
     let allowance = allowances[swept];
     let any_service = field.any_service(errand.depth, allowance.allowed);
+    let any = (any_service, field.any_datagram(errand.depth, allowance.allowed));
     let declared = world.declared_ports(swept);
     let node_job = |n: &usize| {
-        let most = most(world, *n, allowance, field, any_service, swept);
+        let most = most(world, *n, allowance, field, any, swept);
         NodeJob {
             subject: world.subject(*n, errand.at, declared.clone()),
             permit: PermitFacts {
@@ -352,6 +361,7 @@ fn job(
                 packets: most.packets,
             },
             services: tcp(world.node(*n)).map(|s| world.service(*n, s)).collect(),
+            datagrams: udp(world.node(*n)).map(|s| world.service(*n, s)).collect(),
         }
     };
     Job {
@@ -361,6 +371,8 @@ fn job(
         allowed: allowance.allowed,
         pace: allowance.pace,
         every_port: every_port(world, swept, allowance),
+        declared_datagrams: world.declared_datagrams(swept),
+        usual_datagrams: usual_datagrams(world, swept, allowance),
         host_ports: world.scenario.host_ports.difference(&declared).copied().collect(),
         nodes: nodes.iter().map(node_job).collect(),
         declared,

@@ -147,12 +147,18 @@ fn what_is_announced_covers_every_observer_and_grows_with_the_impact() {
 }
 
 #[test]
-fn a_service_on_udp_is_not_visited_and_says_why() {
+fn a_service_on_udp_is_visited_from_safe_on_and_usual_ports_where_all_are_asked() {
     let plan = made(FULL, |_| {});
-    let dtls = &plan.nodes[0].services[1];
-    assert!(dtls.visits.is_empty());
+    assert!(!plan.nodes[0].services[1].visits.is_empty());
+    assert!(plan.nodes[0].services[1].visits.iter().all(|v| v.packets > 0));
+    // What is declared is not asked a second time, and a node at the ward's pace only for what it declares.
+    assert!(plan.nodes[0].usual_datagrams.contains(&161) && !plan.nodes[0].usual_datagrams.contains(&5684));
+    assert!(plan.nodes[1].usual_datagrams.is_empty());
+    let touched = made(FULL, |o| o.impact = Some(Impact::Touch));
+    let dtls = &touched.nodes[0].services[1];
+    assert!(dtls.visits.is_empty() && touched.nodes[0].usual_datagrams.is_empty());
     assert!(dtls.untouched.as_ref().unwrap().because.contains("UDP"));
-    assert!(!plan.nodes[0].services[0].visits.is_empty());
+    assert!(!touched.nodes[0].services[0].visits.is_empty());
 }
 
 #[test]

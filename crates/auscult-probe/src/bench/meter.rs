@@ -14,6 +14,9 @@ const PACKETS_PER_CONNECTION: u64 = 4;
 /// Smallest segment counted as one packet, in bytes: below any path's real segment size.
 const SEGMENT: u64 = 500;
 
+/// Packets counted for one datagram sent.
+pub(crate) const DATAGRAM: u64 = 2;
+
 /// Counters that only grow.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
@@ -38,6 +41,17 @@ impl Meter {
     pub(crate) fn received(&self, bytes: u64) {
         self.received.fetch_add(bytes, Relaxed);
         self.packets.fetch_add(1 + bytes / SEGMENT, Relaxed);
+    }
+
+    /// One datagram sent, and the message with which our own machine may turn down an answer that comes too late.
+    pub(crate) fn datagram(&self, bytes: u64) {
+        self.sent.fetch_add(bytes, Relaxed);
+        self.packets.fetch_add(DATAGRAM, Relaxed);
+    }
+
+    /// One datagram received, which is answered by nothing.
+    pub(crate) fn heard(&self, bytes: u64) {
+        self.received.fetch_add(bytes, Relaxed);
     }
 
     pub(crate) fn cost(&self) -> Cost {

@@ -1,5 +1,6 @@
 //! The bench on which one node lies: what is allowed, how fast, how much, and when to stop.
 
+mod datagram;
 mod limits;
 mod meter;
 mod secure;
@@ -18,12 +19,14 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+pub(crate) use datagram::Replies;
 pub use limits::{Budget, Limits};
 pub(crate) use secure::refused_for_version;
 pub use secure::{Peer, Session, stranger};
 pub(crate) use wire::Tap;
 pub use wire::Wire;
 
+pub(crate) use meter::DATAGRAM;
 use meter::Meter;
 use signs::Signs;
 use wire::Place;
@@ -60,6 +63,8 @@ struct Shared {
     /// The place kept free for the liveness oracle; `None` where only one connection may be open in all.
     oracle: Option<Arc<Semaphore>>,
     pace: tokio::sync::Mutex<limits::Pacer>,
+    /// UDP ports that the scenario declares; others need at least `safe`.
+    datagrams: OnceLock<BTreeSet<u16>>,
     /// How many connections of ours each port holds.
     held: Mutex<BTreeMap<u16, u32>>,
     /// What connects say about the node.
@@ -102,6 +107,7 @@ impl NodeBench {
             open: Arc::new(Semaphore::new(parallel - reserved)),
             oracle: (reserved > 0).then(|| Arc::new(Semaphore::new(reserved))),
             held: Mutex::default(),
+            datagrams: OnceLock::new(),
             signs: Signs::default(),
             newer: Mutex::default(),
             began: OnceLock::new(),
@@ -164,12 +170,16 @@ impl NodeBench {
     /// # Errors
     /// `NotAuthorised`, `BudgetSpent` or `SafetyStop`.
     pub fn may(&self, port: u16, step: Impact) -> Result<(), Interrupted> {
+        self.may_at(self.shared.permit.declared.contains(&port), step)
+    }
+
+    /// Whether a step may be taken now, on a port that is declared or not.
+    fn may_at(&self, declared: bool, step: Impact) -> Result<(), Interrupted> {
         let permit = &self.shared.permit;
         if self.stopped() {
             return Err(Interrupted::SafetyStop);
         }
-        let undeclared = !permit.declared.contains(&port);
-        if step > permit.impact || step == Impact::Passive || (undeclared && permit.impact < Impact::Safe) {
+        if step > permit.impact || step == Impact::Passive || (!declared && permit.impact < Impact::Safe) {
             return Err(Interrupted::NotAuthorised);
         }
         let spent = self.shared.total.cost();

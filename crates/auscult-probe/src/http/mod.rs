@@ -16,7 +16,8 @@ use hyper::Method;
 use hyper::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, HeaderName, ORIGIN};
 
 use crate::{Bound, Depth, Errand, NodeBench, Observer};
-use ask::{Client, GLANCE, Question, bound, noted};
+pub(crate) use ask::Client;
+use ask::{GLANCE, Question, bound, noted};
 use door::Door;
 use page::cut;
 

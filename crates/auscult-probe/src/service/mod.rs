@@ -15,6 +15,7 @@ use crate::{Bound, NodeBench};
 use interview::Interview;
 
 pub use reading::{Reading, read};
+pub(crate) use tell::clean;
 
 /// Recognises one TCP service whose port is in a known state.
 ///
@@ -63,6 +64,7 @@ pub fn after_handshake(interrupted: Option<Interrupted>) -> Result<ServiceFacts,
         ) => PortState::Open,
         Some(
             why @ (Interrupted::NotAuthorised
+            | Interrupted::Silent
             | Interrupted::BudgetSpent
             | Interrupted::SafetyStop
             | Interrupted::InstrumentFault),

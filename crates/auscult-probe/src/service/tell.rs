@@ -231,7 +231,7 @@ fn items(mut bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
 }
 
 /// Text of a device without control characters, cut to 120 characters.
-fn clean(bytes: &[u8]) -> Option<String> {
+pub(crate) fn clean(bytes: &[u8]) -> Option<String> {
     let text: String = String::from_utf8_lossy(bytes)
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })

@@ -5,6 +5,7 @@
 //! keeps the first flight, up to the point where a client would have to compute something. No cryptography is done.
 
 mod bytes;
+mod dtls;
 mod groups;
 mod hello;
 mod names;
@@ -13,6 +14,7 @@ mod server;
 mod ssl2;
 mod suites;
 
+pub use dtls::{DTLS10, DTLS12, DtlsAnswer, DtlsHello, dtls_goodbye};
 pub use groups::{GroupInfo, groups, hybrid_groups, tls13_groups, weak_groups};
 pub use hello::{ClientHello, KeyShare};
 pub use reader::{Flight, FlightReader, MAX_FLIGHT, ReadError, read_flight};

@@ -12,7 +12,7 @@ use auscult_model::Verdict;
 use auscult_model::assessment::{Assessment, Ruling, Trial};
 
 use crate::certificates::AUTHORITY;
-use crate::program::{Ground, Running, ports_of_the_machine};
+use crate::program::{Ground, Running, ports_of_the_machine, udp_ports_of_the_machine};
 use crate::{brokers, consoles, dcmtk, modbus, mosquitto, nginx, openssl, orthanc, stores};
 
 /// A program in one configuration.
@@ -41,10 +41,10 @@ pub(crate) enum Must {
 impl Must {
     /// Whether anything is said about undeclared ports; the others are spared 65535 connects each.
     fn asks_for_a_sweep(&self) -> bool {
-        const SWEPT: &str = "service-undeclared";
+        let swept = |check: &str| matches!(check, "service-undeclared" | "service-undeclared-udp");
         match self {
-            Self::Fail(planted) => planted.iter().any(|(_, _, check)| *check == SWEPT),
-            Self::Hold(checks) => checks.contains(&SWEPT),
+            Self::Fail(planted) => planted.iter().any(|(_, _, check)| swept(check)),
+            Self::Hold(checks) => checks.iter().any(|check| swept(check)),
         }
     }
 }
@@ -166,7 +166,9 @@ fn elsewhere(twin: &Twin) -> Vec<u16> {
         &modbus::TWINS,
     ];
     let of_twins = twins.into_iter().flatten().flat_map(|other| other.everywhere.iter().copied());
-    let all: BTreeSet<u16> = ports_of_the_machine().into_iter().chain(of_twins).collect();
+    let usual = auscult_facts::datagrams::WELL_KNOWN.iter().map(|(port, _)| *port);
+    let of_machine = ports_of_the_machine().into_iter().chain(udp_ports_of_the_machine(usual));
+    let all: BTreeSet<u16> = of_machine.chain(of_twins).collect();
     all.into_iter().filter(|port| !twin.everywhere.contains(port)).collect()
 }
 

@@ -15,9 +15,11 @@ mod mosquitto;
 mod nginx;
 mod openssl;
 mod orthanc;
+mod over_udp;
 mod program;
 mod samba;
 mod screens;
+mod snmpd;
 mod ssh;
 mod stores;
 mod telnet;
@@ -65,6 +67,16 @@ fn modbus_is_told_apart() {
 #[test]
 fn orthanc_is_told_apart() {
     assess::twins(&orthanc::TWINS);
+}
+
+#[test]
+fn snmpd_is_told_apart() {
+    assess::twins(&snmpd::TWINS);
+}
+
+#[test]
+fn services_over_udp_are_told_apart() {
+    assess::twins(&over_udp::TWINS);
 }
 
 #[test]

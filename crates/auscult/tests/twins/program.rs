@@ -51,10 +51,27 @@ impl Ground {
 
     /// Starts a program in this twin's folder and waits until these ports are open; its words go to `NAME.log`.
     pub(crate) fn start(&self, program: &str, package: &str, arguments: &str, ports: &[u16]) -> Running {
+        let open = |port| TcpStream::connect(SocketAddr::from((self.address, port))).is_ok();
+        self.start_when(program, package, arguments, ports, open)
+    }
+
+    /// As [`start`](Self::start), for a program that listens on UDP.
+    pub(crate) fn start_udp(&self, program: &str, package: &str, arguments: &str, ports: &[u16]) -> Running {
+        self.start_when(program, package, arguments, ports, |port| bound_udp(self.address, port))
+    }
+
+    fn start_when(
+        &self,
+        program: &str,
+        package: &str,
+        arguments: &str,
+        ports: &[u16],
+        open: impl Fn(u16) -> bool,
+    ) -> Running {
         let log = self.path(&format!("{program}-{}.log", ports[0]));
         let words = fs::File::create(&log).expect("a log");
         for port in ports {
-            let taken = TcpStream::connect(SocketAddr::from((self.address, *port))).is_ok();
+            let taken = open(*port);
             assert!(!taken, "port {port} of {} is taken: `{program}` cannot have it", self.address);
         }
         let child = command(program, package)
@@ -67,7 +84,7 @@ impl Ground {
         let mut running = Running(child.unwrap_or_else(|e| panic!("`{program}`: {e}")));
         let end = Instant::now() + STARTING;
         for port in ports {
-            while TcpStream::connect(SocketAddr::from((self.address, *port))).is_err() {
+            while !open(*port) {
                 let ended = running.0.try_wait().expect("a state");
                 let told = || fs::read_to_string(&log).unwrap_or_default();
                 assert!(ended.is_none(), "`{program}` ended by itself: {}", told());
@@ -101,6 +118,31 @@ fn command(program: &str, package: &str) -> Command {
     let mut command = Command::new(program);
     command.env("PATH", folders);
     command
+}
+
+/// Whether a program has a UDP port of an address, or of every address.
+fn bound_udp(address: Ipv4Addr, port: u16) -> bool {
+    let own = u32::from_le_bytes(address.octets());
+    udp_sockets().into_iter().any(|(at, bound)| bound == port && (at == own || at == 0))
+}
+
+/// UDP sockets over IPv4, and those over IPv6 that stand at every address: address as the kernel writes it, and port.
+fn udp_sockets() -> Vec<(u32, u16)> {
+    let tables = ["/proc/net/udp", "/proc/net/udp6"].map(Path::new);
+    let lines = tables.iter().filter_map(|table| fs::read_to_string(table).ok());
+    let socket = |line: &str| {
+        let (address, port) = line.split_whitespace().nth(1)?.split_once(':')?;
+        let everywhere = address.bytes().all(|b| b == b'0');
+        let address = if everywhere { 0 } else { u32::from_str_radix(address, 16).ok()? };
+        Some((address, u16::from_str_radix(port, 16).ok()?))
+    };
+    lines.flat_map(|table| table.lines().filter_map(socket).collect::<Vec<_>>()).collect()
+}
+
+/// UDP ports among these that this machine has at all addresses.
+pub(crate) fn udp_ports_of_the_machine(among: impl Iterator<Item = u16>) -> Vec<u16> {
+    let sockets = udp_sockets();
+    among.filter(|port| sockets.contains(&(0, *port))).collect()
 }
 
 /// TCP ports on which this machine listens at all addresses: they answer at every twin's address.

@@ -59,5 +59,5 @@ impl Check for InClear {
 pub(crate) const OWN_ENCRYPTION: [&str; 1] = ["ssh"];
 
 /// Protocols that begin in clear and may go over to encryption, or that can encrypt their messages.
-pub(crate) const MAY_SWITCH: [&str; 8] =
-    ["smtp", "imap", "pop3", "ftp", "postgresql", "mysql", "rdp", "opcua"];
+pub(crate) const MAY_SWITCH: [&str; 9] =
+    ["smtp", "imap", "pop3", "ftp", "postgresql", "mysql", "rdp", "opcua", "snmp"];

@@ -8,7 +8,7 @@ mend =
     For file transfer use SFTP or HTTPS, for monitoring SNMP version 3.
 limits =
     It recognises the protocol; it does not log in.
-    Administration over plain HTTP, VNC and RDP is judged by other checks, and SNMP and TFTP over UDP are not seen here.
+    Administration over plain HTTP, SNMP, VNC and RDP is judged by other checks.
 offered = It offers { $protocol }.
 other = It speaks { $protocol }, which is not one of the protocols for administration in clear text.
 inside-tls = It speaks TLS.

@@ -2,8 +2,8 @@
 
 use auscult_facts::ports::PortState;
 use auscult_facts::service::ServiceFacts;
-use auscult_facts::{Interrupted, Subject};
-use auscult_model::{CheckId, Impact, Judgement, Message, Severity};
+use auscult_facts::{Interrupted, ServiceSubject, Subject};
+use auscult_model::{CheckId, Impact, Judgement, Message, Severity, Transport};
 
 use crate::{Check, Covers, Meta, interrupted};
 
@@ -23,7 +23,9 @@ impl Check for CleartextAdministration {
     fn concerns(subject: &Subject) -> bool {
         // These can protect what they carry, and are asked whether they do.
         let word = subject.service.as_ref().and_then(|s| s.protocol());
+        let snmp = |s: &ServiceSubject| s.transport == Transport::Udp && s.protocol() == Some("snmp");
         !word.is_some_and(|word| ["vnc", "rdp"].contains(&word))
+            && !subject.service.as_ref().is_some_and(snmp)
     }
 
     fn judge(facts: &ServiceFacts, _: &Subject) -> Judgement {

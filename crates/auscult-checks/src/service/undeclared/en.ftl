@@ -7,7 +7,7 @@ mend =
     If it is needed, declare it with its purpose and protect it like the others.
     Compare the list of open ports with the documentation in the build, so that nothing comes back.
 limits =
-    It asks every TCP port from where the measurement stands; a firewall in between can hide what is open behind it, and UDP is not part of it.
+    It asks every TCP port from where the measurement stands; a firewall in between can hide what is open behind it, and UDP is looked at by another check.
     A port that opens only at times or after a signal may be missed.
 open =
     { $count ->

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use auscult_facts::tls::{TlsFacts, Version};
 use auscult_facts::{Answer, NotAsked, Subject};
-use auscult_model::{CheckId, Impact, Judgement, Message, Severity};
+use auscult_model::{CheckId, Impact, Judgement, Message, Severity, Transport};
 
 use crate::tls::obsolete_version::{accepts_any, only_tls13};
 use crate::{Check, Covers, Meta, said};
@@ -21,6 +21,11 @@ impl Check for BrokenSuite {
         text: include_str!("en.ftl"),
     };
     type Facts = TlsFacts;
+
+    fn concerns(subject: &Subject) -> bool {
+        // DTLS has a check of its own.
+        subject.service.as_ref().is_some_and(|s| s.transport == Transport::Tcp)
+    }
 
     fn judge(facts: &TlsFacts, _: &Subject) -> Judgement {
         let probed = facts.broken_suites.seen().into_iter().flatten();

@@ -2,7 +2,7 @@
 
 use auscult_facts::tls::{TlsFacts, Version};
 use auscult_facts::{Answer, NotAsked, Subject};
-use auscult_model::{CheckId, Impact, Judgement, Message, Severity};
+use auscult_model::{CheckId, Impact, Judgement, Message, Severity, Transport};
 
 use crate::{Check, Covers, Meta, not_asked};
 
@@ -18,6 +18,11 @@ impl Check for ObsoleteVersion {
         text: include_str!("en.ftl"),
     };
     type Facts = TlsFacts;
+
+    fn concerns(subject: &Subject) -> bool {
+        // DTLS has a check of its own.
+        subject.service.as_ref().is_some_and(|s| s.transport == Transport::Tcp)
+    }
 
     fn judge(facts: &TlsFacts, _: &Subject) -> Judgement {
         let accepted = OBSOLETE.iter().filter(|v| accepts(facts, **v) == Some(true)).map(|v| v.name());
