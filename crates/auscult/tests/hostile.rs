@@ -156,7 +156,7 @@ impl Peer {
             Answers::Nothing | Answers::Layer => false,
             Answers::Protocol => recognised,
             Answers::Encrypted => recognised || ["flow-in-clear", "ssh-old-protocol"].contains(&check),
-            Answers::Http => recognised || check.starts_with("http-") || check == "console-open-to-strangers",
+            Answers::Http => recognised || check.starts_with("http-") || check.starts_with("console-"),
         }
     }
 
