@@ -51,6 +51,7 @@ const BY_CHECK: &[(&str, &[&str])] = &[
     ("TLS-02", &["current-versions", "newest-chosen", "obsolete-versions"]),
     ("TLS-03", &["forward-secrecy", "groups", "key-size", "suites"]),
     ("TLS-04", &["compression", "downgrade", "renegotiation"]),
+    ("TLS-05", &["impostors-refused", "never-in-clear", "recovers", "weak-refused"]),
     ("TLS-06", &["client-certificate"]),
     ("VUL-05", &["contact", "unexpired"]),
 ];

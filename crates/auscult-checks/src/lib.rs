@@ -6,9 +6,11 @@
 
 mod check;
 mod registry;
+mod towards;
 
 pub mod broker;
 pub mod certificate;
+pub mod client;
 pub mod console;
 pub mod dicom;
 pub mod fhir;

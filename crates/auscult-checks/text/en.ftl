@@ -12,3 +12,15 @@ interrupted-budget-spent = the budget of the node is used up
 interrupted-safety-stop = the node stopped answering, and work on it was stopped
 interrupted-beyond-instrument = the instrument cannot look at this
 interrupted-instrument-fault = the instrument failed
+
+# Reasons of the checks that play a far end towards a client.
+client-nothing-played = no far end was played towards it
+client-cannot-listen = auscult could not listen for { $far }: the address is not of its machine, is taken, or needs more rights
+client-authority-unusable = no certificates for { $far } could be made with the test authority
+client-in-clear = { $far } is declared to speak without TLS, so there is no certificate to refuse
+client-did-not-dial = it did not dial { $far } while the proper far end was played, so nothing is known of its refusals
+client-not-with-proper = it dialled { $far } but did not go on with the proper far end either (does it trust the test authority?), so that a refusal shows nothing
+client-stayed-away = it did not dial { $far } while that was played ({ $play })
+client-not-played = that was not played for { $far } ({ $play }), because it had stopped dialling
+client-unclear = it dialled { $far }, and what it did decides nothing ({ $play })
+client-beyond = what it offers { $far } leaves nothing to play this on ({ $play })

@@ -107,3 +107,12 @@ pub(crate) const QUESTION: Bound = Bound { connections: 3, packets: 12 };
 pub(crate) fn recognise_bound(allowed: Impact) -> Bound {
     service::bound(allowed)
 }
+
+/// What playing one far end can cost at most: every packet is an answer, but for the order to dial.
+pub(crate) fn impostor_bound(triggered: bool) -> Bound {
+    let orders = if triggered { auscult_impostor::PLAYS.len() as u64 } else { 0 };
+    Bound {
+        connections: orders,
+        packets: auscult_impostor::most_packets() + orders * crate::run::DIAL_PACKETS,
+    }
+}

@@ -10,7 +10,7 @@ use auscult_catalog::{By, Catalog};
 use auscult_facts::Subject;
 use auscult_facts::bench::PermitBecause;
 use auscult_model::assessment::{Reason, RequirementSummary};
-use auscult_model::scenario::Scenario;
+use auscult_model::scenario::{Scenario, SetUp};
 use auscult_model::{
     AspectId, CheckId, Force, Impact, Message, NodeId, NodeKind, Pace, RequirementId, RiskClass, ServiceName,
     Setting, Stage, Transport,
@@ -25,6 +25,7 @@ use crate::checks::Covering;
 use crate::field::{self, Field, MAX_UNDECLARED, plus, times};
 use crate::perimeter::{self, Perimeter};
 use crate::permit::{self, Allowance, Wish};
+use crate::run::PLAYED_AT;
 use crate::subject::{World, tcp};
 use crate::words::{own, reason};
 
@@ -146,6 +147,9 @@ pub struct NodePlan {
     pub checks: Arc<[CheckId]>,
     /// Its declared services.
     pub services: Vec<ServicePlan>,
+    /// Far ends that are played towards it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub impostors: Vec<ImpostorPlan>,
     /// The gateway with which alone failures of this legacy node may pass.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_with: Option<NodeId>,
@@ -167,6 +171,26 @@ pub struct ServicePlan {
     /// Checks that judge what is seen there.
     pub checks: Arc<[CheckId]>,
     /// Why nobody looks at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub untouched: Option<Reason>,
+}
+
+/// One far end that is played towards a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ImpostorPlan {
+    /// Whom auscult plays.
+    pub far: String,
+    /// Where it listens.
+    pub listen: std::net::SocketAddr,
+    /// What is played, in order.
+    pub plays: Vec<auscult_facts::client::Play>,
+    /// Most packets that go to the node; all but orders to dial are answers.
+    pub packets: u64,
+    /// Most seconds that it takes.
+    pub seconds: u64,
+    /// What a person has to do before.
+    pub step: Reason,
+    /// Why nothing is played.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub untouched: Option<Reason>,
 }
@@ -357,6 +381,11 @@ pub(crate) fn most(
         services += if every_port { MAX_UNDECLARED } else { 0 };
     }
     most = plus(most, times(any_service, services));
+    if allowance.allowed >= PLAYED_AT {
+        for impostor in &world.node(n).impostors {
+            most = plus(most, field::impostor_bound(impostor.trigger.is_some()));
+        }
+    }
     // Connects on their way when the budget ran out are the only ones beyond it.
     let budget = limits.budget.connections + limits.sweep.max(limits.parallel) as u64;
     Bound { connections: most.connections.min(budget), packets: most.packets }
@@ -439,8 +468,43 @@ impl Planner<'_, '_> {
             profile,
             checks,
             services,
+            impostors: self.impostors(n, allowance),
             only_with: node.behind.clone().filter(|_| node.legacy),
         }
+    }
+
+    fn impostors(&mut self, n: usize, allowance: Allowance) -> Vec<ImpostorPlan> {
+        let played = allowance.allowed >= PLAYED_AT;
+        let node = self.world.node(n);
+        let plans = node.impostors.iter().map(|impostor| {
+            let wait = std::time::Duration::from_secs(impostor.wait_seconds.into());
+            let step = own(match impostor.set_up {
+                SetUp::Told => "impostor-told",
+                SetUp::Dns => "impostor-dns",
+                SetUp::Inline => "impostor-inline",
+            })
+            .with("node", &node.id)
+            .with("far", impostor.far.label())
+            .with("listen", impostor.listen)
+            .with("dns", impostor.dns.map_or_else(String::new, |d| d.to_string()))
+            .with("ca", &impostor.ca);
+            let untouched = match allowance.because {
+                PermitBecause::Authorised => {
+                    own("needs-more").with("allowed", allowance.allowed).with("needed", PLAYED_AT)
+                }
+                because => permit::message(allowance.allowed, because),
+            };
+            ImpostorPlan {
+                far: impostor.far.label(),
+                listen: impostor.listen,
+                plays: auscult_impostor::PLAYS.to_vec(),
+                packets: field::impostor_bound(impostor.trigger.is_some()).packets,
+                seconds: auscult_impostor::most_seconds(wait),
+                step: reason(step),
+                untouched: (!played).then(|| reason(untouched)),
+            }
+        });
+        plans.collect()
     }
 
     fn untouched(&mut self, transport: Transport, allowance: Allowance) -> Reason {

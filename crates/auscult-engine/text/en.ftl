@@ -30,10 +30,16 @@ permit-asked = no more than { $allowed } was asked for
 permit-no-address = the scenario gives no address at which it may be touched
 permit-left-out = it was not part of this run
 
+# What a person does before a far end is played.
+impostor-told = set the address of { $far } on { $node } to { $listen } and let it trust the authority in { $ca }, on a bench
+impostor-dns = let { $node } take { $dns } as its DNS server and trust the authority in { $ca }, on a bench; the names of { $far } then lead to { $listen }
+impostor-inline = let the address of { $far } lead to { $listen } on this machine, which stands in line before { $node }, and let { $node } trust the authority in { $ca }, on a bench
+
 # Why something is undecided.
 by-hand = a person has to look at this
 no-check = no check of this release decides this
 udp = the service is on UDP, which this release does not speak
+no-impostor = no far end is declared to be played towards it, so what it does towards an impostor was not seen
 flow-without-end = a flow ends here without saying at which service
 needs-more = it needs { $needed }, and the scenario authorises up to { $allowed }
 not-observed = the run ended before it was looked at
@@ -64,6 +70,7 @@ only-with = it passes only together with { $gateway }, which was shown to wrap i
 next-by-hand = test it by hand as the catalog describes
 next-no-check = test it by hand and keep what was seen with the case file
 next-udp = test the service by hand with a client of its protocol
+next-no-impostor = declare an [[…impostor]] for each flow that it opens, on a bench, and run `auscult check` again; or put an interception proxy in between by hand
 next-flow-without-end = write the service at the end of the flow (`to = "node/service"`) and run `auscult check` again
 next-check-again = run `auscult check` again and let it finish
 next-authorise-more = set `impact = "{ $needed }"` under [authorisation] and run `auscult check` again

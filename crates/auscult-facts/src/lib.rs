@@ -8,6 +8,7 @@ mod subject;
 
 pub mod bench;
 pub mod broker;
+pub mod client;
 pub mod console;
 pub mod credentials;
 pub mod dicom;

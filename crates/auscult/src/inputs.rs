@@ -3,11 +3,14 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use auscult_catalog::Catalog;
+use auscult_engine::Authorities;
+use auscult_impostor::{Authority, AuthorityError};
 use auscult_model::Message;
 use auscult_model::assessment::{Assessment, SCHEMA};
-use auscult_model::scenario::{LARGEST, Scenario};
+use auscult_model::scenario::{LARGEST, Node, Scenario};
 use auscult_text::Catalogue;
 
 use crate::console;
@@ -22,6 +25,8 @@ pub(crate) struct Given {
     pub(crate) scenario: Scenario,
     pub(crate) text: String,
     pub(crate) files: Vec<(String, Vec<u8>)>,
+    /// Empty until [`authorities`] has read them: their keys are no files of the case.
+    pub(crate) authorities: Authorities,
 }
 
 /// Reads a scenario and every file that it names.
@@ -29,14 +34,17 @@ pub(crate) fn scenario(path: &Path, catalogue: &Catalogue) -> Result<Given, Stop
     let bytes = read(path, LARGEST as u64)?;
     let (scenario, text) = parsed(path, bytes, catalogue)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let named = scenario.trust_anchors.iter().chain(scenario.nodes.iter().filter_map(|n| n.sbom.as_ref()));
+    let of_node =
+        |n: &Node| n.sbom.iter().chain(n.impostors.iter().map(|i| &i.ca)).cloned().collect::<Vec<_>>();
+    let named = scenario.trust_anchors.iter().cloned().chain(scenario.nodes.iter().flat_map(of_node));
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for name in named {
-        if !files.iter().any(|(known, _)| known == name) {
-            files.push((name.clone(), read(&folder.join(name), LARGEST_FILE)?));
+        if !files.iter().any(|(known, _)| *known == name) {
+            let bytes = read(&folder.join(&name), LARGEST_FILE)?;
+            files.push((name, bytes));
         }
     }
-    Ok(Given { scenario, text, files })
+    Ok(Given { scenario, text, files, authorities: Authorities::new() })
 }
 
 fn parsed(path: &Path, bytes: Vec<u8>, catalogue: &Catalogue) -> Result<(Scenario, String), Stop> {
@@ -65,6 +73,32 @@ pub(crate) fn anchors(given: &Given, catalogue: &Catalogue) -> Result<Vec<Vec<u8
         }
     }
     Ok(anchors)
+}
+
+/// The authorities that impostors may sign with; their keys are read here and written nowhere.
+pub(crate) fn authorities(path: &Path, given: &mut Given, catalogue: &Catalogue) -> Result<(), Stop> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut authorities = Authorities::new();
+    for impostor in given.scenario.nodes.iter().flat_map(|n| &n.impostors) {
+        let files = (impostor.ca.clone(), impostor.ca_key.clone());
+        if authorities.contains_key(&files) {
+            continue;
+        }
+        let certificate = read(&folder.join(&impostor.ca), LARGEST_FILE)?;
+        let key = read(&folder.join(&impostor.ca_key), LARGEST_FILE)?;
+        let authority = Authority::from_pem(&certificate, &key).map_err(|e| {
+            let message = Message::new(match e {
+                AuthorityError::Certificate => "cli.authority-certificate",
+                AuthorityError::Key => "cli.authority-key",
+                AuthorityError::NotAPair => "cli.authority-no-pair",
+            });
+            let message = message.with("ca", &impostor.ca).with("key", &impostor.ca_key);
+            Stop::usage(catalogue.say(&message))
+        })?;
+        authorities.insert(files, Arc::new(authority));
+    }
+    given.authorities = authorities;
+    Ok(())
 }
 
 /// The embedded catalog, with a user's files laid over it.

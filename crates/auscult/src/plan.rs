@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auscult_engine::{NodePlan, Plan, State};
+use auscult_engine::{ImpostorPlan, NodePlan, Plan, State};
 use auscult_model::Message;
 use auscult_text::Catalogue;
 use jiff::Timestamp;
@@ -124,11 +124,30 @@ fn node_page(node: &NodePlan, catalogue: &Catalogue) -> String {
             }
         }
     }
+    for impostor in &node.impostors {
+        text += &impostor_page(impostor, catalogue);
+    }
     if let Some(gateway) = &node.only_with {
         text +=
             &wrapped("  ", 4, &catalogue.say(&Message::new("cli.plan-only-with").with("gateway", gateway)));
     }
     text
+}
+
+fn impostor_page(impostor: &ImpostorPlan, catalogue: &Catalogue) -> String {
+    let head = Message::new("cli.plan-impostor").with("far", &impostor.far).with("listen", impostor.listen);
+    let first = format!("  {}", catalogue.say(&head));
+    if let Some(reason) = &impostor.untouched {
+        return wrapped(&first, 6, &format!("— {}", reason.because));
+    }
+    let plays: Vec<String> =
+        impostor.plays.iter().map(|p| catalogue.word(&format!("cli.play-{}", p.word()))).collect();
+    let most = Message::new("cli.plan-impostor-most")
+        .with("packets", impostor.packets)
+        .with("minutes", impostor.seconds.div_ceil(60));
+    let mut text = wrapped(&first, 6, &format!("— {}", plays.join(", ")));
+    text += &wrapped("     ", 6, &catalogue.say(&most));
+    text + &wrapped("     ", 6, &impostor.step.because)
 }
 
 /// Which requirements apply and which do not, grouped by the reason, once for nodes of the same kind.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use auscult_checks::{AnyCheck, Side};
+use auscult_facts::client::ClientFacts;
 use auscult_facts::ports::PortState;
-use auscult_facts::{Declared, FlowInto, Interrupted, Outcome, ServiceSubject, Subject};
+use auscult_facts::{Declared, Facts, FlowInto, Interrupted, Outcome, ServiceSubject, Subject};
 use auscult_model::{Impact, Message, ServiceName, Transport, Verdict};
 
 use super::cause::Cause;
@@ -192,6 +193,9 @@ fn missing<'g>(
     let id = &known.subject.node;
     let needed = check.meta().impact.max(Impact::Touch);
     let Some(permit) = &known.permit else { return (Cause::LeftOut, None) };
+    if check.kind() == ClientFacts::KIND && ground.world.node(node).impostors.is_empty() {
+        return (Cause::NoImpostor, None);
+    }
     let not_permitted = Cause::Permit { because: permit.because, allowed: permit.allowed, needed };
     let permit_item = ground.evidence.item(id, None, "permit");
     if permit.allowed < Impact::Touch {

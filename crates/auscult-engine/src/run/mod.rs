@@ -2,6 +2,7 @@
 
 mod cancel;
 mod group;
+mod impostor;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use auscult_casefile::{Body, CaseError, digest};
 use auscult_facts::bench::{PermitBecause, PermitFacts};
+use auscult_facts::client::Play;
 use auscult_facts::{Facts, Interrupted, Observation, Outcome, ServiceSubject, Subject, Target};
 use auscult_model::scenario::Scenario;
 use auscult_model::{Impact, NodeId, Pace};
@@ -18,6 +20,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 pub use cancel::Cancel;
+pub use impostor::Authorities;
+pub(crate) use impostor::{Cast, DIAL_PACKETS, IMPACT as PLAYED_AT, Theatre};
 
 use crate::case::Case;
 use crate::field::{BENCH, Field};
@@ -32,6 +36,8 @@ pub struct RunOptions {
     pub plan: PlanOptions,
     /// Certificates of the authorities to trust, DER.
     pub anchors: Vec<Vec<u8>>,
+    /// The authorities that impostors may sign with.
+    pub authorities: Authorities,
     /// Addresses that are worked on at the same time.
     pub parallel: usize,
     /// Ends the run early; what was written stays.
@@ -41,7 +47,13 @@ pub struct RunOptions {
 impl RunOptions {
     /// As the plan says, 32 addresses at a time.
     pub fn new(plan: PlanOptions) -> Self {
-        Self { plan, anchors: Vec::new(), parallel: 32, cancel: Cancel::default() }
+        Self {
+            plan,
+            anchors: Vec::new(),
+            authorities: Authorities::default(),
+            parallel: 32,
+            cancel: Cancel::default(),
+        }
     }
 }
 
@@ -95,6 +107,15 @@ pub enum Event {
         kind: String,
         /// What came in between; `None` when facts were seen.
         interrupted: Option<Interrupted>,
+    },
+    /// A far end is played, and the device is waited for.
+    Playing {
+        /// The node.
+        node: NodeId,
+        /// Whom auscult plays.
+        far: String,
+        /// What is played.
+        play: Play,
     },
     /// The liveness oracle was asked.
     Asked {
@@ -170,6 +191,7 @@ pub(crate) async fn run_with(
         mark: mark(options.plan.at),
         at: options.plan.at,
     });
+    let theatre = Theatre::of(options.authorities.clone());
     let halt = Cancel::default();
     let ending = {
         let (wish, halt) = (options.cancel.clone(), halt.clone());
@@ -190,7 +212,7 @@ pub(crate) async fn run_with(
             && let Some(notes) = &notes
             && let Some(nodes) = waiting.pop_front()
         {
-            let job = job(&world, &allowances, &nodes, field, &errand);
+            let job = job(&world, &allowances, &nodes, field, &errand, &theatre);
             working.spawn(group::work(job, notes.clone(), halt.clone()));
         }
         if working.is_empty() {
@@ -301,6 +323,8 @@ pub(crate) struct Job {
     pub(crate) every_port: bool,
     /// Ports of the machine below a simulated node.
     pub(crate) host_ports: BTreeSet<u16>,
+    /// Where impostors are played.
+    pub(crate) theatre: Theatre,
     /// The first one is swept for all.
     pub(crate) nodes: Vec<NodeJob>,
 }
@@ -311,6 +335,8 @@ pub(crate) struct NodeJob {
     pub(crate) permit: PermitFacts,
     /// Declared TCP services.
     pub(crate) services: Vec<ServiceSubject>,
+    /// Far ends to play towards it.
+    pub(crate) casts: Vec<Cast>,
 }
 
 /// Nodes by address, in the order of the file; a node that is left out is in none.
@@ -335,6 +361,7 @@ fn job(
     nodes: &[usize],
     field: Field,
     errand: &Arc<Errand>,
+    theatre: &Theatre,
 ) -> Job {
     let swept = nodes[0];
     let allowance = allowances[swept];
@@ -352,6 +379,7 @@ fn job(
                 packets: most.packets,
             },
             services: tcp(world.node(*n)).map(|s| world.service(*n, s)).collect(),
+            casts: impostor::casts(world, *n, allowance.allowed),
         }
     };
     Job {
@@ -361,6 +389,7 @@ fn job(
         allowed: allowance.allowed,
         pace: allowance.pace,
         every_port: every_port(world, swept, allowance),
+        theatre: theatre.clone(),
         host_ports: world.scenario.host_ports.difference(&declared).copied().collect(),
         nodes: nodes.iter().map(node_job).collect(),
         declared,

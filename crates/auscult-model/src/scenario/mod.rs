@@ -1,5 +1,6 @@
 //! The scenario: what is declared about nodes, services and flows (ICS and IXIT in one file).
 
+mod impostor;
 mod mistake;
 mod parse;
 mod reader;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DataClass, Impact, NodeId, NodeKind, Pace, RiskClass, ServiceName, Setting, Stage, Transport};
 
+pub use impostor::{Impostor, LONGEST_WAIT, SetUp, Trigger};
 pub use mistake::Mistake;
 pub use parse::{LARGEST, parse};
 
@@ -121,6 +123,9 @@ pub struct Node {
     pub without: BTreeSet<String>,
     /// Services in the order of the file.
     pub services: Vec<Service>,
+    /// Far ends that may be played towards it, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub impostors: Vec<Impostor>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -164,6 +169,16 @@ pub struct Endpoint {
     pub node: NodeId,
     /// The service, where the file names one (`platform/broker`).
     pub service: Option<ServiceName>,
+}
+
+impl Endpoint {
+    /// `node/service`, or the node.
+    pub fn label(&self) -> String {
+        match &self.service {
+            Some(service) => format!("{}/{service}", self.node),
+            None => self.node.to_string(),
+        }
+    }
 }
 
 /// Data that is declared to go from one endpoint to another.

@@ -8,6 +8,7 @@ mod bytes;
 mod groups;
 mod hello;
 mod names;
+mod offered;
 mod reader;
 mod server;
 mod ssl2;
@@ -15,6 +16,7 @@ mod suites;
 
 pub use groups::{GroupInfo, groups, hybrid_groups, tls13_groups, weak_groups};
 pub use hello::{ClientHello, KeyShare};
+pub use offered::{MAX_OFFER, Offer, Reply, ServerFlight, read_offer, read_reply};
 pub use reader::{Flight, FlightReader, MAX_FLIGHT, ReadError, read_flight};
 pub use server::{Alert, KeyExchange, ServerHello};
 pub use ssl2::{Ssl2Hello, client_hello as ssl2_client_hello, kind_name as ssl2_kind_name};
