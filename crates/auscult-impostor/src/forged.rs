@@ -16,8 +16,6 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::meeting::{Met, ended};
 use crate::wire::Wire;
 
-/// How long the client has to answer.
-const ANSWERING: Duration = Duration::from_secs(8);
 /// Most bytes of an answer.
 const MOST: usize = 16 << 10;
 
@@ -100,8 +98,8 @@ fn random() -> [u8; 32] {
 }
 
 /// Sends a flight and sees whether the client goes on.
-pub(crate) async fn show(mut wire: Wire, flight: &[u8]) -> Met {
-    let deadline = Instant::now() + ANSWERING;
+pub(crate) async fn show(mut wire: Wire, flight: &[u8], patience: Duration) -> Met {
+    let deadline = Instant::now() + patience;
     match timeout_at(deadline, wire.write_all(flight)).await {
         Err(_over) => return Met::of(Reached::Hello, Ended::TimeOver),
         Ok(Err(e)) => return Met::of(Reached::Hello, ended(&e)),
@@ -119,7 +117,7 @@ pub(crate) async fn show(mut wire: Wire, flight: &[u8]) -> Met {
         bytes.extend_from_slice(chunk.get(..n).unwrap_or_default());
         match read_reply(&bytes) {
             Ok(Some(Reply::WentOn)) => {
-                let _ = timeout(ANSWERING, wire.shutdown()).await;
+                let _ = timeout(patience, wire.shutdown()).await;
                 return Met::of(Reached::KeyExchange, Ended::Seen);
             }
             Ok(Some(Reply::Alert(alert))) => return Met::alerted(Reached::Hello, alert),

@@ -13,8 +13,6 @@ use crate::hear::hear;
 use crate::secure::Wardrobe;
 use crate::wire::Wire;
 
-/// How long the first bytes of a connection, and the rest of a hello, are waited for.
-const FIRST: Duration = Duration::from_secs(8);
 /// Most names of broken suites kept.
 const MOST_BROKEN: usize = 40;
 
@@ -52,7 +50,8 @@ enum First {
 
 /// Plays towards one connection.
 pub(crate) async fn meet(mut wire: Wire, play: Play, wardrobe: Wardrobe) -> Met {
-    let (offer, bytes) = match first(&mut wire).await {
+    let patience = wardrobe.patience();
+    let (offer, bytes) = match first(&mut wire, patience).await {
         First::Nothing(met) => return met,
         First::Clear(bytes) => {
             wire.put_back(bytes);
@@ -62,24 +61,24 @@ pub(crate) async fn meet(mut wire: Wire, play: Play, wardrobe: Wardrobe) -> Met 
     };
     let hello = told(&offer, &wardrobe);
     let mut met = match play {
-        Play::NoTls => no_tls(wire).await,
+        Play::NoTls => no_tls(wire, patience).await,
         Play::WeakKey | Play::Tls11 | Play::Tls10 | Play::WeakSuite => match wardrobe.forged(play, &offer) {
-            Refusable::Flight(flight) => crate::forged::show(wire, &flight).await,
+            Refusable::Flight(flight) => crate::forged::show(wire, &flight, patience).await,
             Refusable::Beyond => Met::beyond(),
         },
         _ => {
             wire.put_back(bytes);
-            crate::secure::shake(wire, wardrobe.config(play)).await
+            crate::secure::shake(wire, wardrobe.config(play), patience).await
         }
     };
     met.meeting.hello = Some(hello);
     met
 }
 
-async fn first(wire: &mut Wire) -> First {
+async fn first(wire: &mut Wire, patience: Duration) -> First {
     let mut bytes = Vec::new();
     let mut chunk = vec![0; 4096];
-    let deadline = tokio::time::Instant::now() + FIRST;
+    let deadline = tokio::time::Instant::now() + patience;
     loop {
         let nothing = || if bytes.is_empty() { Reached::Tcp } else { Reached::Noise };
         let n = match tokio::time::timeout_at(deadline, wire.read(&mut chunk)).await {
@@ -119,10 +118,10 @@ fn told(offer: &Offer, wardrobe: &Wardrobe) -> Hello {
 }
 
 /// Refuses the handshake as a server without TLS in common does (RFC 8446, section 6.2).
-async fn no_tls(mut wire: Wire) -> Met {
+async fn no_tls(mut wire: Wire, patience: Duration) -> Met {
     const HANDSHAKE_FAILURE: [u8; 7] = [21, 3, 1, 0, 2, 2, 40];
-    let _ = timeout(FIRST, wire.write_all(&HANDSHAKE_FAILURE)).await;
-    let _ = timeout(FIRST, wire.shutdown()).await;
+    let _ = timeout(patience, wire.write_all(&HANDSHAKE_FAILURE)).await;
+    let _ = timeout(patience, wire.shutdown()).await;
     let mut rest = [0; 512];
     // Closing on unread bytes would tear the alert away (RFC 9293, section 3.6.1).
     let _ = timeout(Duration::from_millis(500), async {

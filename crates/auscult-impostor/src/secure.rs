@@ -17,8 +17,8 @@ use crate::hear::hear;
 use crate::meeting::{Met, ended};
 use crate::wire::Wire;
 
-/// How long a handshake may take.
-const HANDSHAKE: Duration = Duration::from_secs(8);
+/// How long the device may take for its next step, where the scenario does not wait for less.
+const PATIENCE: Duration = Duration::from_secs(8);
 /// Size of the records in which the large certificate comes.
 const SMALL_RECORD: usize = 512;
 
@@ -37,6 +37,7 @@ pub(crate) struct Wardrobe(Arc<Clothes>);
 
 struct Clothes {
     names: Names,
+    patience: Duration,
     proper: Arc<ServerConfig>,
     self_signed: Arc<ServerConfig>,
     unknown_authority: Arc<ServerConfig>,
@@ -50,7 +51,7 @@ struct Clothes {
 }
 
 impl Wardrobe {
-    pub(crate) fn of(authority: &Authority, names: Names) -> Result<Self, Unready> {
+    pub(crate) fn of(authority: &Authority, names: Names, wait: Duration) -> Result<Self, Unready> {
         let rsa = KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048)?;
         Ok(Self(Arc::new(Clothes {
             proper: config(authority.proper(&names)?, None)?,
@@ -62,6 +63,7 @@ impl Wardrobe {
             rsa: authority.chain_for(&names, &rsa)?,
             weak: authority.chain_for(&names, &WeakKey::public())?,
             names,
+            patience: wait.min(PATIENCE),
         })))
     }
 
@@ -81,6 +83,11 @@ impl Wardrobe {
     /// The first flight of an act that no library plays.
     pub(crate) fn forged(&self, play: Play, offer: &Offer) -> Refusable {
         forged(play, offer, &self.0.rsa, &self.0.weak)
+    }
+
+    /// How long the device may take for its next step.
+    pub(crate) fn patience(&self) -> Duration {
+        self.0.patience
     }
 
     /// Whether a name that was asked for is one of the far end.
@@ -103,8 +110,8 @@ fn config(identity: Identity, record: Option<usize>) -> Result<Arc<ServerConfig>
 }
 
 /// Makes a handshake and listens to what the client says inside it.
-pub(crate) async fn shake(wire: Wire, config: Arc<ServerConfig>) -> Met {
-    match timeout(HANDSHAKE, TlsAcceptor::from(config).accept(wire)).await {
+pub(crate) async fn shake(wire: Wire, config: Arc<ServerConfig>, patience: Duration) -> Met {
+    match timeout(patience, TlsAcceptor::from(config).accept(wire)).await {
         Err(_over) => Met::of(Reached::Hello, Ended::TimeOver),
         Ok(Ok(inside)) => hear(inside, Reached::Inside).await,
         Ok(Err(e)) => failed(&e),

@@ -97,7 +97,7 @@ pub async fn play(
 async fn prepared(stage: &Stage, authority: Option<&Authority>) -> Result<(TcpListener, Wardrobe), Kept> {
     let authority = authority.ok_or(Kept::AuthorityUnusable)?;
     let names = Names { names: stage.names.clone(), addresses: stage.addresses.clone() };
-    let wardrobe = Wardrobe::of(authority, names).map_err(|_| Kept::AuthorityUnusable)?;
+    let wardrobe = Wardrobe::of(authority, names, stage.wait).map_err(|_| Kept::AuthorityUnusable)?;
     let listener = listen(stage.listen).await.map_err(|_| Kept::CannotListen)?;
     Ok((listener, wardrobe))
 }

@@ -25,6 +25,9 @@ pub(crate) const CHECKS: [&str; 10] = [
     "client-sends-in-clear",
 ];
 
+/// The verdict and reason of each check of clients.
+pub(crate) type Verdicts = BTreeMap<String, (Verdict, String)>;
+
 /// One bench; the third octet keeps benches apart.
 pub(crate) struct Bench {
     dir: TempDir,
@@ -61,15 +64,10 @@ impl Bench {
         fs::read_to_string(self.path("ca.pem")).expect("a file")
     }
 
-    /// Runs `auscult check` while the client dials; gives the verdicts of the checks of clients, with their reasons.
-    pub(crate) fn check(
-        &self,
-        port: u16,
-        protocol: &str,
-        impostor: &str,
-    ) -> BTreeMap<String, (Verdict, String)> {
+    /// A scenario with one device and one impostor, whose further keys are given.
+    pub(crate) fn scenario(&self, port: u16, protocol: &str, impostor: &str) -> String {
         let (device, listen) = (self.device(), self.listen());
-        let scenario = format!(
+        format!(
             r#"title = "A client on the bench"
 stage = "status-quo"
 setting = "homecare"
@@ -99,7 +97,16 @@ ca = "ca.pem"
 ca_key = "ca.key"
 {impostor}
 "#
-        );
+        )
+    }
+
+    /// Runs `auscult check` while the client dials; gives the verdicts of the checks of clients, with their reasons.
+    pub(crate) fn check(&self, port: u16, protocol: &str, impostor: &str) -> Verdicts {
+        self.check_this(&self.scenario(port, protocol, impostor), &[])
+    }
+
+    /// The same with a scenario and arguments of one's own.
+    pub(crate) fn check_this(&self, scenario: &str, arguments: &[&str]) -> Verdicts {
         fs::write(self.path("scenario.toml"), scenario).expect("a file");
         let out = Command::new(env!("CARGO_BIN_EXE_auscult"))
             .arg("check")
@@ -107,6 +114,7 @@ ca_key = "ca.key"
             .arg("--case")
             .arg(self.path("case"))
             .args(["--reporter", "json", "--no-progress", "--declared-only"])
+            .args(arguments)
             .output()
             .expect("the binary runs");
         let told = String::from_utf8_lossy(&out.stderr);
@@ -146,12 +154,7 @@ ca_key = "ca.key"
 }
 
 /// Compares verdicts to what must fail, what must be undecided, and that all else passes.
-pub(crate) fn compare(
-    who: &str,
-    verdicts: &BTreeMap<String, (Verdict, String)>,
-    fails: &[&str],
-    undecided: &[&str],
-) -> Vec<String> {
+pub(crate) fn compare(who: &str, verdicts: &Verdicts, fails: &[&str], undecided: &[&str]) -> Vec<String> {
     let seen: BTreeSet<&str> = verdicts.keys().map(String::as_str).collect();
     assert_eq!(seen, BTreeSet::from(CHECKS), "{who}");
     let wrong = verdicts.iter().filter_map(|(check, (verdict, because))| {

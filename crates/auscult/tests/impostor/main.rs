@@ -5,4 +5,5 @@
 
 mod field;
 mod lab;
+mod permits;
 mod programs;
