@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use auscult_facts::Scope;
+use auscult_model::scenario::Impostor;
 use auscult_model::{Impact, Pace};
 use auscult_probe::{AnyObserver, Bound, Depth, Limits, liveness, ports, service};
 
@@ -109,10 +110,10 @@ pub(crate) fn recognise_bound(allowed: Impact) -> Bound {
 }
 
 /// What playing one far end can cost at most: every packet is an answer, but for the order to dial.
-pub(crate) fn impostor_bound(triggered: bool) -> Bound {
-    let orders = if triggered { auscult_impostor::PLAYS.len() as u64 } else { 0 };
+pub(crate) fn impostor_bound(impostor: &Impostor) -> Bound {
+    let orders = if impostor.trigger.is_some() { auscult_impostor::PLAYS.len() as u64 } else { 0 };
     Bound {
         connections: orders,
-        packets: auscult_impostor::most_packets() + orders * crate::run::DIAL_PACKETS,
+        packets: auscult_impostor::most_packets(impostor.dns.is_some()) + orders * crate::run::DIAL_PACKETS,
     }
 }

@@ -383,7 +383,7 @@ pub(crate) fn most(
     most = plus(most, times(any_service, services));
     if allowance.allowed >= PLAYED_AT {
         for impostor in &world.node(n).impostors {
-            most = plus(most, field::impostor_bound(impostor.trigger.is_some()));
+            most = plus(most, field::impostor_bound(impostor));
         }
     }
     // Connects on their way when the budget ran out are the only ones beyond it.
@@ -498,7 +498,7 @@ impl Planner<'_, '_> {
                 far: impostor.far.label(),
                 listen: impostor.listen,
                 plays: auscult_impostor::PLAYS.to_vec(),
-                packets: field::impostor_bound(impostor.trigger.is_some()).packets,
+                packets: field::impostor_bound(impostor).packets,
                 seconds: auscult_impostor::most_seconds(wait),
                 step: reason(step),
                 untouched: (!played).then(|| reason(untouched)),

@@ -31,9 +31,22 @@ pub struct FarEnd {
     /// Why nothing could be played.
     #[serde(default)]
     pub kept: Option<Kept>,
+    /// How often the name server of the test network was asked, where auscult is it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dns: Option<Asked>,
     /// What was played, in order.
     #[serde(default)]
     pub acts: Vec<Act>,
+}
+
+/// How often a name server was asked by the device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// For a name of the far end.
+    pub far_end: u32,
+    /// For any other name.
+    pub others: u32,
 }
 
 /// Why nothing could be played.

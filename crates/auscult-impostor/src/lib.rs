@@ -6,6 +6,7 @@
 
 mod act;
 mod authority;
+mod dns;
 mod forged;
 mod hear;
 mod http;

@@ -14,8 +14,9 @@ use tokio::net::TcpListener;
 
 use crate::act::{Actor, MOST_MEETINGS, PLAYING};
 use crate::authority::{Authority, Names};
+use crate::dns::{MOST_ANSWERS, NameServer};
 use crate::secure::Wardrobe;
-use crate::wire::{MOST_PACKETS, Meter};
+use crate::wire::{MOST_PACKETS, Meter, PER_DATAGRAM};
 
 /// Makes the device dial; tells whether it took the order.
 pub type Dial = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
@@ -38,6 +39,8 @@ pub struct Stage {
     pub addresses: Vec<IpAddr>,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where to answer DNS.
+    pub dns: Option<SocketAddr>,
     /// The only address that is answered.
     pub device: IpAddr,
     /// How long an act waits for the device.
@@ -64,8 +67,9 @@ pub const PLAYS: [Play; 12] = [
 const MISSED: usize = 2;
 
 /// Most packets that playing one far end sends to the device, all of them answers.
-pub const fn most_packets() -> u64 {
-    PLAYS.len() as u64 * MOST_MEETINGS as u64 * MOST_PACKETS
+pub const fn most_packets(dns: bool) -> u64 {
+    let names = if dns { MOST_ANSWERS * PER_DATAGRAM } else { 0 };
+    PLAYS.len() as u64 * MOST_MEETINGS as u64 * MOST_PACKETS + names
 }
 
 /// Most seconds that playing one far end takes.
@@ -82,13 +86,27 @@ pub async fn play(
     tell: &Tell,
 ) -> (FarEnd, Cost) {
     let meter = Arc::new(Meter::default());
-    let mut end =
-        FarEnd { far: stage.far.clone(), set_up: stage.set_up, tls: stage.tls, kept: None, acts: Vec::new() };
+    let mut end = FarEnd {
+        far: stage.far.clone(),
+        set_up: stage.set_up,
+        tls: stage.tls,
+        kept: None,
+        dns: None,
+        acts: Vec::new(),
+    };
     match prepared(stage, authority).await {
         Err(kept) => end.kept = Some(kept),
         Ok((listener, wardrobe)) => {
+            let names = match name_server(stage, &meter).await {
+                Ok(names) => names,
+                Err(_) => {
+                    end.kept = Some(Kept::CannotListen);
+                    return (end, meter.cost());
+                }
+            };
             let actor = Actor { stage, listener, wardrobe, meter: Arc::clone(&meter), dial };
             end.acts = acts(&actor, tell).await;
+            end.dns = names.map(|names| names.asked());
         }
     }
     (end, meter.cost())
@@ -100,6 +118,12 @@ async fn prepared(stage: &Stage, authority: Option<&Authority>) -> Result<(TcpLi
     let wardrobe = Wardrobe::of(authority, names, stage.wait).map_err(|_| Kept::AuthorityUnusable)?;
     let listener = listen(stage.listen).await.map_err(|_| Kept::CannotListen)?;
     Ok((listener, wardrobe))
+}
+
+async fn name_server(stage: &Stage, meter: &Arc<Meter>) -> io::Result<Option<NameServer>> {
+    let Some(at) = stage.dns else { return Ok(None) };
+    let leads_to = stage.listen.ip();
+    NameServer::start(at, stage.device, stage.names.clone(), leads_to, Arc::clone(meter)).await.map(Some)
 }
 
 async fn listen(at: SocketAddr) -> io::Result<TcpListener> {

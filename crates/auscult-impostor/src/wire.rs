@@ -16,6 +16,8 @@ const BYTES: u64 = 32 << 10;
 const PIECES: u64 = 64;
 /// Packets of opening and closing one connection that we send: SYN with ACK, FIN, last ACK, and one to spare.
 const PER_CONNECTION: u64 = 4;
+/// Packets that one answer of the name server is.
+pub(crate) const PER_DATAGRAM: u64 = 1;
 /// Smallest segment counted as one packet, in bytes: below any path's real segment size.
 const SEGMENT: u64 = 500;
 
@@ -40,6 +42,15 @@ impl Meter {
             bytes_received: self.received.load(Relaxed),
             millis: 0,
         }
+    }
+}
+
+impl Meter {
+    /// A datagram that was received and one that answers it.
+    pub(crate) fn datagram(&self, received: usize, sent: usize) {
+        self.received.fetch_add(received as u64, Relaxed);
+        self.sent.fetch_add(sent as u64, Relaxed);
+        self.packets.fetch_add(PER_DATAGRAM, Relaxed);
     }
 }
 

@@ -61,6 +61,7 @@ pub(crate) fn casts(world: &World<'_>, n: usize, allowed: Impact) -> Vec<Cast> {
                 names: far.map(|f| f.host_names.clone()).unwrap_or_default(),
                 addresses,
                 listen: impostor.listen,
+                dns: impostor.dns,
                 device,
                 wait: Duration::from_secs(impostor.wait_seconds.into()),
             },

@@ -107,9 +107,13 @@ ca_key = "ca.key"
 
     /// The same with a scenario and arguments of one's own.
     pub(crate) fn check_this(&self, scenario: &str, arguments: &[&str]) -> Verdicts {
+        self.run(scenario, Command::new(env!("CARGO_BIN_EXE_auscult")).arg("check"), arguments)
+    }
+
+    /// The same with a command in front of the arguments.
+    pub(crate) fn run(&self, scenario: &str, command: &mut Command, arguments: &[&str]) -> Verdicts {
         fs::write(self.path("scenario.toml"), scenario).expect("a file");
-        let out = Command::new(env!("CARGO_BIN_EXE_auscult"))
-            .arg("check")
+        let out = command
             .arg(self.path("scenario.toml"))
             .arg("--case")
             .arg(self.path("case"))

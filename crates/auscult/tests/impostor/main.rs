@@ -7,3 +7,4 @@ mod field;
 mod lab;
 mod permits;
 mod programs;
+mod set_ups;
