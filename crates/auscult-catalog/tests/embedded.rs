@@ -53,6 +53,8 @@ const BY_CHECK: &[(&str, &[&str])] = &[
     ("TLS-04", &["compression", "downgrade", "renegotiation"]),
     ("TLS-05", &["impostors-refused", "never-in-clear", "recovers", "weak-refused"]),
     ("TLS-06", &["client-certificate"]),
+    ("UPD-02", &["downgrade-refused", "forged-refused"]),
+    ("UPD-03", &["impostor-refused"]),
     ("VUL-05", &["contact", "unexpired"]),
 ];
 

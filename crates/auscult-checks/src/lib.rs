@@ -5,6 +5,7 @@
 //! The registry and the modules of each protocol are generated from the folders by `cargo xtask codegen`.
 
 mod check;
+mod offered;
 mod registry;
 mod towards;
 
@@ -30,6 +31,7 @@ pub mod ssh;
 pub mod store;
 pub mod telnet;
 pub mod tls;
+pub mod update;
 pub mod vnc;
 
 use auscult_model::{CheckId, Message};

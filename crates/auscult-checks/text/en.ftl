@@ -24,3 +24,11 @@ client-stayed-away = it did not dial { $far } while that was played ({ $play })
 client-not-played = that was not played for { $far } ({ $play }), because it had stopped dialling
 client-unclear = it dialled { $far }, and what it did decides nothing ({ $play })
 client-beyond = what it offers { $far } leaves nothing to play this on ({ $play })
+
+# Reasons of the checks that offer updates.
+update-genuine-not-taken = it stayed as it was, but it did not install the genuine image either, so that a refusal shows nothing ({ $image })
+update-not-fetched = it fetched nothing of the image that { $far } offered ({ $image })
+update-untold = it did not tell what is installed, or told something else each time, so that nothing shows ({ $image })
+update-not-offered = there was no such image to offer ({ $image })
+update-covered = another false image was installed before, and this one may tell the same version ({ $image })
+client-no-update-server = no far end that serves firmware was played towards it

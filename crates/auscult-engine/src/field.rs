@@ -1,9 +1,11 @@
 //! The door to the observers: what looks at a node, in which order, and what that can cost.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use auscult_facts::Scope;
-use auscult_model::scenario::Impostor;
+use auscult_impostor::{Images, most_questions, most_update_packets, most_update_seconds};
+use auscult_model::scenario::{Impostor, Node, Update};
 use auscult_model::{Impact, Pace};
 use auscult_probe::{AnyObserver, Bound, Depth, Limits, liveness, ports, service};
 
@@ -116,4 +118,27 @@ pub(crate) fn impostor_bound(impostor: &Impostor) -> Bound {
         connections: orders,
         packets: auscult_impostor::most_packets(impostor.dns.is_some()) + orders * crate::run::DIAL_PACKETS,
     }
+}
+
+/// What offering every image can cost at most: answers, orders to dial, and questions what is installed.
+pub(crate) fn update_bound(update: &Update, node: &Node, images: &BTreeMap<String, Images>) -> Bound {
+    let Some(images) = images.get(&update.images) else { return Bound::default() };
+    let settle = Duration::from_secs(update.settle_seconds.into());
+    let triggered = node.impostors.iter().any(|i| i.far == update.far && i.trigger.is_some());
+    let each = most_questions(settle) + u64::from(triggered);
+    let connections = each * images.len() as u64;
+    let names = if node.impostors.iter().any(|i| i.far == update.far && i.dns.is_some()) { 400 } else { 0 };
+    let packets = most_update_packets(images) + names;
+    plus(
+        Bound { connections, packets },
+        Bound { connections: 0, packets: connections * crate::run::DIAL_PACKETS },
+    )
+}
+
+/// Most seconds that offering every image takes.
+pub(crate) fn update_seconds(update: &Update, node: &Node, images: Option<&Images>) -> u64 {
+    let wait = node.impostors.iter().find(|i| i.far == update.far).map_or(0, |i| i.wait_seconds);
+    let (wait, settle) =
+        (Duration::from_secs(wait.into()), Duration::from_secs(update.settle_seconds.into()));
+    most_update_seconds(images.map_or(0, BTreeMap::len), wait, settle)
 }

@@ -28,7 +28,7 @@ pub use outcome::{Outcome, outcome};
 pub use perimeter::{Perimeter, State, coverage};
 pub use plan::{
     Applying, AspectPlan, ImpostorPlan, NodePlan, NotApplying, Plan, PlanOptions, ProfilePlan,
-    RequirementPlan, ServicePlan, Totals, Visit, plan,
+    RequirementPlan, ServicePlan, Totals, UpdatePlan, Visit, plan,
 };
 pub use proof::{Loaded, Proof, ProofError, Verdicts, load, prove};
 pub use run::{Authorities, Cancel, Event, Progress, RunError, RunOptions, RunSummary, run};

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use auscult_catalog::{By, Catalog};
 use auscult_facts::Subject;
 use auscult_facts::bench::PermitBecause;
+use auscult_impostor::Images;
 use auscult_model::assessment::{Reason, RequirementSummary};
 use auscult_model::scenario::{Scenario, SetUp};
 use auscult_model::{
@@ -42,12 +43,21 @@ pub struct PlanOptions {
     pub nodes: Option<BTreeSet<NodeId>>,
     /// No ports but those declared: quicker and gentler, and what nobody declared stays unseen.
     pub declared_only: bool,
+    /// Images that are offered as updates, by the folder that the scenario names.
+    pub images: BTreeMap<String, Images>,
 }
 
 impl PlanOptions {
     /// All that is authorised at that time, at the depth that a verdict needs.
     pub fn new(at: Timestamp) -> Self {
-        Self { at, depth: Depth::Verdict, impact: None, nodes: None, declared_only: false }
+        Self {
+            at,
+            depth: Depth::Verdict,
+            impact: None,
+            nodes: None,
+            declared_only: false,
+            images: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn wish(&self) -> Wish {
@@ -150,6 +160,9 @@ pub struct NodePlan {
     /// Far ends that are played towards it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub impostors: Vec<ImpostorPlan>,
+    /// Updates that are offered to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub update: Option<UpdatePlan>,
     /// The gateway with which alone failures of this legacy node may pass.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_with: Option<NodeId>,
@@ -193,6 +206,19 @@ pub struct ImpostorPlan {
     /// Why nothing is played.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub untouched: Option<Reason>,
+}
+
+/// Updates that are offered to a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UpdatePlan {
+    /// Whom auscult plays.
+    pub far: String,
+    /// What is offered, in order; none where the images were not read.
+    pub offers: Vec<auscult_facts::update::Image>,
+    /// Most packets that go to the node for it.
+    pub packets: u64,
+    /// Most seconds that it takes.
+    pub seconds: u64,
 }
 
 /// One observer on one service.
@@ -364,6 +390,7 @@ pub(crate) fn most(
     field: Field,
     any_service: Bound,
     swept_by: usize,
+    images: &BTreeMap<String, Images>,
 ) -> Bound {
     if allowance.allowed < Impact::Touch {
         return Bound::default();
@@ -384,6 +411,9 @@ pub(crate) fn most(
     if allowance.allowed >= PLAYED_AT {
         for impostor in &world.node(n).impostors {
             most = plus(most, field::impostor_bound(impostor));
+        }
+        if let Some(update) = &world.node(n).update {
+            most = plus(most, field::update_bound(update, world.node(n), images));
         }
     }
     // Connects on their way when the budget ran out are the only ones beyond it.
@@ -428,7 +458,7 @@ impl Planner<'_, '_> {
             .entry(allowance.allowed)
             .or_insert_with(|| field.any_service(depth, allowance.allowed));
         let swept_by = swept_by(self.world, n, &self.allowances);
-        let most = most(self.world, n, allowance, field, any, swept_by);
+        let most = most(self.world, n, allowance, field, any, swept_by, &self.options.images);
         let subject = self.world.subject(n, self.options.at, BTreeSet::new());
         let checks = self.checks(&subject);
         let mut expected = 0u64;
@@ -469,8 +499,21 @@ impl Planner<'_, '_> {
             checks,
             services,
             impostors: self.impostors(n, allowance),
+            update: self.update(n, allowance),
             only_with: node.behind.clone().filter(|_| node.legacy),
         }
+    }
+
+    fn update(&self, n: usize, allowance: Allowance) -> Option<UpdatePlan> {
+        let node = self.world.node(n);
+        let update = node.update.as_ref().filter(|_| allowance.allowed >= PLAYED_AT)?;
+        let images = self.options.images.get(&update.images);
+        Some(UpdatePlan {
+            far: update.far.label(),
+            offers: images.into_iter().flat_map(|i| i.keys()).copied().collect(),
+            packets: field::update_bound(update, node, &self.options.images).packets,
+            seconds: field::update_seconds(update, node, images),
+        })
     }
 
     fn impostors(&mut self, n: usize, allowance: Allowance) -> Vec<ImpostorPlan> {

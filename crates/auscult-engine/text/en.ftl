@@ -40,6 +40,7 @@ by-hand = a person has to look at this
 no-check = no check of this release decides this
 udp = the service is on UDP, which this release does not speak
 no-impostor = no far end is declared to be played towards it, so what it does towards an impostor was not seen
+no-update = no update is declared to be offered to it, so what it does with a false one was not seen
 flow-without-end = a flow ends here without saying at which service
 needs-more = it needs { $needed }, and the scenario authorises up to { $allowed }
 not-observed = the run ended before it was looked at
@@ -71,6 +72,7 @@ next-by-hand = test it by hand as the catalog describes
 next-no-check = test it by hand and keep what was seen with the case file
 next-udp = test the service by hand with a client of its protocol
 next-no-impostor = declare an [[…impostor]] for each flow that it opens, on a bench, and run `auscult check` again; or put an interception proxy in between by hand
+next-no-update = declare [….update] with images of the maker, on a bench, and run `auscult check` again; or offer them by hand as the catalog describes
 next-flow-without-end = write the service at the end of the flow (`to = "node/service"`) and run `auscult check` again
 next-check-again = run `auscult check` again and let it finish
 next-authorise-more = set `impact = "{ $needed }"` under [authorisation] and run `auscult check` again

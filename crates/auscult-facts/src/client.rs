@@ -28,6 +28,9 @@ pub struct FarEnd {
     pub set_up: SetUp,
     /// Whether the far end is declared to speak TLS.
     pub tls: bool,
+    /// Whether a flow to it is declared to carry firmware.
+    #[serde(default)]
+    pub firmware: bool,
     /// Why nothing could be played.
     #[serde(default)]
     pub kept: Option<Kept>,

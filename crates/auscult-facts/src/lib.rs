@@ -30,6 +30,7 @@ pub mod ssh;
 pub mod store;
 pub mod telnet;
 pub mod tls;
+pub mod update;
 pub mod vnc;
 
 pub use observation::{Answer, Cost, Facts, Interrupted, NotAsked, Observation, Outcome, Scope, Target};

@@ -14,10 +14,16 @@ mod meeting;
 mod mqtt;
 mod secure;
 mod stage;
+mod update;
 mod wire;
 
 pub use authority::{Authority, AuthorityError};
+pub use hyper::body::Bytes;
 pub use stage::{Dial, PLAYS, Stage, Tell, most_packets, most_seconds, play};
+pub use update::{
+    Images, Installed, LARGEST_IMAGE, TellOffer, altered, most_questions, most_update_packets,
+    most_update_seconds, offer,
+};
 
 /// Name and version in evidence.
 pub const NAME: &str = "impostor 1";

@@ -33,6 +33,8 @@ pub struct Stage {
     pub set_up: SetUp,
     /// Whether the far end is declared to speak TLS.
     pub tls: bool,
+    /// Whether a flow to it is declared to carry firmware.
+    pub firmware: bool,
     /// Names of the far end.
     pub names: Vec<String>,
     /// Its addresses, and the one that is listened at.
@@ -90,6 +92,7 @@ pub async fn play(
         far: stage.far.clone(),
         set_up: stage.set_up,
         tls: stage.tls,
+        firmware: stage.firmware,
         kept: None,
         dns: None,
         acts: Vec::new(),
@@ -112,7 +115,10 @@ pub async fn play(
     (end, meter.cost())
 }
 
-async fn prepared(stage: &Stage, authority: Option<&Authority>) -> Result<(TcpListener, Wardrobe), Kept> {
+pub(crate) async fn prepared(
+    stage: &Stage,
+    authority: Option<&Authority>,
+) -> Result<(TcpListener, Wardrobe), Kept> {
     let authority = authority.ok_or(Kept::AuthorityUnusable)?;
     let names = Names { names: stage.names.clone(), addresses: stage.addresses.clone() };
     let wardrobe = Wardrobe::of(authority, names, stage.wait).map_err(|_| Kept::AuthorityUnusable)?;
@@ -120,7 +126,7 @@ async fn prepared(stage: &Stage, authority: Option<&Authority>) -> Result<(TcpLi
     Ok((listener, wardrobe))
 }
 
-async fn name_server(stage: &Stage, meter: &Arc<Meter>) -> io::Result<Option<NameServer>> {
+pub(crate) async fn name_server(stage: &Stage, meter: &Arc<Meter>) -> io::Result<Option<NameServer>> {
     let Some(at) = stage.dns else { return Ok(None) };
     let leads_to = stage.listen.ip();
     NameServer::start(at, stage.device, stage.names.clone(), leads_to, Arc::clone(meter)).await.map(Some)

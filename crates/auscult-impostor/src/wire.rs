@@ -22,7 +22,30 @@ pub(crate) const PER_DATAGRAM: u64 = 1;
 const SEGMENT: u64 = 500;
 
 /// Most packets that one connection costs: what is written, and acknowledgements of what is read.
-pub(crate) const MOST_PACKETS: u64 = PER_CONNECTION + 2 * (PIECES + BYTES / SEGMENT + 1);
+pub(crate) const MOST_PACKETS: u64 = Caps::ACT.most_packets();
+
+/// What may go over one connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Caps {
+    bytes: u64,
+    pieces: u64,
+}
+
+impl Caps {
+    /// For an act, in which little is said.
+    const ACT: Self = Self { bytes: BYTES, pieces: PIECES };
+
+    /// For files of this size, each of which may be fetched twice, with what TLS and HTTP put around them.
+    pub(crate) const fn for_files(bytes: u64) -> Self {
+        let bytes = BYTES + bytes * 2 + bytes / 16;
+        Self { bytes, pieces: PIECES + bytes / 512 }
+    }
+
+    /// Most packets of one connection: what is written, and acknowledgements of what is read.
+    pub(crate) const fn most_packets(self) -> u64 {
+        PER_CONNECTION + 2 * (self.pieces + self.bytes / SEGMENT + 1)
+    }
+}
 
 /// What was sent and received on all connections.
 #[derive(Debug, Default)]
@@ -63,11 +86,11 @@ struct Used {
 
 impl Used {
     /// How many bytes may still go, or nothing.
-    fn room(&self) -> io::Result<usize> {
-        if self.bytes >= BYTES || self.pieces >= PIECES {
+    fn room(&self, caps: Caps) -> io::Result<usize> {
+        if self.bytes >= caps.bytes || self.pieces >= caps.pieces {
             return Err(io::ErrorKind::QuotaExceeded.into());
         }
-        usize::try_from(BYTES.saturating_sub(self.bytes)).map_err(io::Error::other)
+        usize::try_from(caps.bytes.saturating_sub(self.bytes)).map_err(io::Error::other)
     }
 
     fn take(&mut self, bytes: u64) -> u64 {
@@ -83,16 +106,21 @@ pub(crate) struct Wire {
     stream: TcpStream,
     ahead: Vec<u8>,
     meter: Arc<Meter>,
+    caps: Caps,
     sent: Used,
     received: Used,
 }
 
 impl Wire {
     pub(crate) fn new(stream: TcpStream, meter: &Arc<Meter>) -> Self {
+        Self::with_caps(stream, meter, Caps::ACT)
+    }
+
+    pub(crate) fn with_caps(stream: TcpStream, meter: &Arc<Meter>, caps: Caps) -> Self {
         meter.packets.fetch_add(PER_CONNECTION, Relaxed);
         let _ = stream.set_nodelay(true);
         let (sent, received) = Default::default();
-        Self { stream, ahead: Vec::new(), meter: Arc::clone(meter), sent, received }
+        Self { stream, ahead: Vec::new(), meter: Arc::clone(meter), caps, sent, received }
     }
 
     /// Puts bytes back that were read.
@@ -114,7 +142,7 @@ impl AsyncRead for Wire {
             self.ahead = rest;
             return Poll::Ready(Ok(()));
         }
-        let room = match self.received.room() {
+        let room = match self.received.room(self.caps) {
             Ok(room) => room.min(buf.remaining()),
             Err(spent) => return Poll::Ready(Err(spent)),
         };
@@ -135,7 +163,7 @@ impl AsyncRead for Wire {
 
 impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        let room = match self.sent.room() {
+        let room = match self.sent.room(self.caps) {
             Ok(room) => room,
             Err(spent) => return Poll::Ready(Err(spent)),
         };

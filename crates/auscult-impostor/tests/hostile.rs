@@ -29,6 +29,7 @@ fn stage(octet: u8) -> Stage {
         far: "platform/broker".to_owned(),
         set_up: SetUp::Told,
         tls: true,
+        firmware: false,
         names: vec!["platform.test".to_owned()],
         addresses: Vec::new(),
         listen: SocketAddr::from(([127, 93, octet, 1], 8883)),

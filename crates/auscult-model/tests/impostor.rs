@@ -94,3 +94,36 @@ fn a_table_in_the_place_of_a_list_is_told() {
     let text = with("", "").replace("[[device.cuff.impostor]]", "[device.cuff.impostor]");
     assert_eq!(mistakes(&text), ["scenario.wrong-type"]);
 }
+
+/// An update with these lines in the place of the usual ones.
+fn update(key: &str, value: &str) -> String {
+    let lines = [
+        ("for", "platform/broker"),
+        ("images", "images"),
+        ("installed", "http://192.0.2.7:8080/version"),
+        ("settle", "5 s"),
+    ];
+    let lines = lines.map(|(k, v)| format!("{k} = \"{}\"\n", if k == key { value } else { v }));
+    with("", "") + "[device.cuff.update]\n" + &lines.concat()
+}
+
+#[test]
+fn an_update_is_read_and_its_mistakes_are_told() {
+    let scenario = parse(&update("", "")).unwrap();
+    let read = scenario.node("cuff").unwrap().update.as_ref().unwrap();
+    assert_eq!((read.images.as_str(), read.settle_seconds, read.installed.port), ("images", 5, 8080));
+    for (key, value, id) in [
+        ("for", "platform/other", "scenario.update-without-impostor"),
+        ("images", "../images", "scenario.bad-path"),
+        ("installed", "http://192.0.2.9/version", "scenario.bad-trigger"),
+        ("settle", "an hour", "scenario.bad-wait"),
+    ] {
+        assert_eq!(mistakes(&update(key, value)), [id], "{key} = {value}");
+    }
+    let alone =
+        HEAD.replace("[[device.cuff.impostor]]", "[device.cuff.update]") + "for = \"platform/broker\"\n";
+    assert_eq!(
+        mistakes(&alone),
+        ["scenario.missing-key", "scenario.missing-key", "scenario.update-without-impostor"]
+    );
+}

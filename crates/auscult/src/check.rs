@@ -23,7 +23,8 @@ pub(crate) async fn check(args: &Check, catalogue: &Catalogue) -> Done {
     let at = Timestamp::now();
     let dir = args.case.clone().unwrap_or_else(|| case_name(&args.scenario, at));
     let progress = !args.no_progress && console::shows_progress();
-    let plan = plan_options(&args.scope, at);
+    let mut plan = plan_options(&args.scope, at);
+    plan.images = inputs::images(&args.scenario, &given, catalogue)?;
     inputs::authorities(&args.scenario, &mut given, catalogue)?;
     let checked = assess(&given, &catalog, plan, &dir, progress, catalogue).await?;
     tell::reports(&checked.assessment, None, &args.telling.reporters, catalogue)?;
@@ -71,6 +72,7 @@ pub(crate) fn plan_options(scope: &Scope, at: Timestamp) -> PlanOptions {
         impact: scope.impact,
         nodes: scope.nodes(),
         declared_only: scope.declared_only,
+        images: Default::default(),
     }
 }
 
@@ -114,6 +116,10 @@ impl Progress for Lines<'_> {
             Event::Playing { node, far, play } => {
                 let play = self.catalogue.word(&format!("cli.play-{}", play.word()));
                 Message::new("cli.playing").with("node", node).with("far", far).with("play", play)
+            }
+            Event::Offering { node, image } => {
+                let image = self.catalogue.word(&format!("cli.offer-{}", image.word()));
+                Message::new("cli.offering").with("node", node).with("image", image)
             }
             Event::Asked { node, alive: false } => Message::new("cli.not-alive").with("node", node),
             Event::Ended { node, connections, packets, stopped, done, of } => {

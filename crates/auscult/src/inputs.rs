@@ -1,5 +1,6 @@
 //! Reads what a command is given: scenario, the files it names, catalog, assessments.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -7,7 +8,8 @@ use std::sync::Arc;
 
 use auscult_catalog::Catalog;
 use auscult_engine::Authorities;
-use auscult_impostor::{Authority, AuthorityError};
+use auscult_facts::update::Image;
+use auscult_impostor::{Authority, AuthorityError, Bytes, Images, LARGEST_IMAGE, altered};
 use auscult_model::Message;
 use auscult_model::assessment::{Assessment, SCHEMA};
 use auscult_model::scenario::{LARGEST, Node, Scenario};
@@ -98,6 +100,70 @@ pub(crate) fn authorities(path: &Path, given: &mut Given, catalogue: &Catalogue)
         authorities.insert(files, Arc::new(authority));
     }
     given.authorities = authorities;
+    Ok(())
+}
+
+/// The images that are offered as updates, by the folder that the scenario names.
+///
+/// A genuine image of which one bit is turned is made here where the folder has none.
+pub(crate) fn images(
+    path: &Path,
+    given: &Given,
+    catalogue: &Catalogue,
+) -> Result<BTreeMap<String, Images>, Stop> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut all = BTreeMap::new();
+    for update in given.scenario.nodes.iter().filter_map(|n| n.update.as_ref()) {
+        let dir = folder.join(&update.images);
+        let mut images = Images::new();
+        for image in Image::ALL {
+            let of_kind = dir.join(image.word());
+            if !of_kind.is_dir() {
+                continue;
+            }
+            let mut files = BTreeMap::new();
+            let mut left = LARGEST_IMAGE;
+            served(&of_kind, "", 0, &mut left, &mut files)?;
+            if left == 0 {
+                let message = Message::new("cli.images-too-large").with("dir", of_kind.display());
+                return Err(Stop::usage(catalogue.say(&message.with("most", LARGEST_IMAGE))));
+            }
+            images.insert(image, Arc::new(files));
+        }
+        if let Some(genuine) = images.get(&Image::Genuine).cloned() {
+            images.entry(Image::Altered).or_insert_with(|| Arc::new(altered(&genuine)));
+        }
+        if images.is_empty() {
+            return Err(Stop::usage(
+                catalogue.say(&Message::new("cli.no-images").with("dir", dir.display())),
+            ));
+        }
+        all.insert(update.images.clone(), images);
+    }
+    Ok(all)
+}
+
+/// Files of a folder by their paths, four levels deep; links are not followed.
+fn served(
+    dir: &Path,
+    prefix: &str,
+    depth: u32,
+    left: &mut u64,
+    files: &mut BTreeMap<String, Bytes>,
+) -> Result<(), Stop> {
+    for entry in std::fs::read_dir(dir).map_err(|e| Stop::io(dir, &e))? {
+        let entry = entry.map_err(|e| Stop::io(dir, &e))?;
+        let path = entry.path();
+        let kind = entry.file_type().map_err(|e| Stop::io(&path, &e))?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if kind.is_dir() && depth < 4 {
+            served(&path, &format!("{name}/"), depth + 1, left, files)?;
+        } else if kind.is_file() && *left > 0 {
+            let bytes = read(&path, LARGEST_FILE)?;
+            *left = left.saturating_sub(bytes.len() as u64);
+            files.insert(name, Bytes::from(bytes));
+        }
+    }
     Ok(())
 }
 

@@ -17,7 +17,8 @@ pub(crate) fn plan(args: &args::Plan, catalogue: &Catalogue) -> Done {
     let given = inputs::scenario(&args.scenario, catalogue)?;
     known_nodes(&given, &args.scope, catalogue)?;
     let catalog = inputs::catalog(args.scope.catalog.as_deref(), catalogue)?;
-    let options = plan_options(&args.scope, Timestamp::now());
+    let mut options = plan_options(&args.scope, Timestamp::now());
+    options.images = inputs::images(&args.scenario, &given, catalogue)?;
     let plan = auscult_engine::plan(&given.scenario, &catalog, &options);
     let text = match (args.format, args.coverage) {
         (PlanFormat::Json, None) => as_json(&plan)?,
@@ -126,6 +127,15 @@ fn node_page(node: &NodePlan, catalogue: &Catalogue) -> String {
     }
     for impostor in &node.impostors {
         text += &impostor_page(impostor, catalogue);
+    }
+    if let Some(update) = &node.update {
+        let offers: Vec<String> =
+            update.offers.iter().map(|o| catalogue.word(&format!("cli.offer-{}", o.word()))).collect();
+        let head = Message::new("cli.plan-update")
+            .with("far", &update.far)
+            .with("packets", update.packets)
+            .with("minutes", update.seconds.div_ceil(60));
+        text += &wrapped(&format!("  {}", catalogue.say(&head)), 6, &format!("— {}", offers.join(", ")));
     }
     if let Some(gateway) = &node.only_with {
         text +=

@@ -12,3 +12,4 @@ pub mod accepts_wrong_name;
 pub mod credentials_to_impostor;
 pub mod no_recovery;
 pub mod sends_in_clear;
+pub mod update_server_unchecked;

@@ -24,6 +24,8 @@ pub(super) enum Cause {
     Udp,
     /// No far end is declared to be played towards the node.
     NoImpostor,
+    /// No update is declared to be offered to the node.
+    NoUpdate,
     /// A flow ends at a node with several services and does not say at which.
     FlowWithoutEnd,
     /// Nothing was noted about the node in any run.
@@ -54,6 +56,7 @@ impl Cause {
             Self::NoCheck { .. } => own("no-check"),
             Self::Udp => own("udp"),
             Self::NoImpostor => own("no-impostor"),
+            Self::NoUpdate => own("no-update"),
             Self::FlowWithoutEnd => own("flow-without-end"),
             Self::LeftOut => permit::message(Impact::Passive, PermitBecause::LeftOut),
             Self::Permit { because: PermitBecause::Authorised, allowed, needed } => {
@@ -78,6 +81,7 @@ impl Cause {
             Self::NoCheck { .. } => own("next-no-check"),
             Self::Udp => own("next-udp"),
             Self::NoImpostor => own("next-no-impostor"),
+            Self::NoUpdate => own("next-no-update"),
             Self::FlowWithoutEnd => own("next-flow-without-end"),
             Self::LeftOut => widen(PermitBecause::LeftOut, Impact::Touch),
             Self::Permit { because, needed, .. } => widen(*because, *needed),

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use auscult_checks::{AnyCheck, Side};
 use auscult_facts::client::ClientFacts;
 use auscult_facts::ports::PortState;
+use auscult_facts::update::UpdateFacts;
 use auscult_facts::{Declared, Facts, FlowInto, Interrupted, Outcome, ServiceSubject, Subject};
 use auscult_model::{Impact, Message, ServiceName, Transport, Verdict};
 
@@ -195,6 +196,9 @@ fn missing<'g>(
     let Some(permit) = &known.permit else { return (Cause::LeftOut, None) };
     if check.kind() == ClientFacts::KIND && ground.world.node(node).impostors.is_empty() {
         return (Cause::NoImpostor, None);
+    }
+    if check.kind() == UpdateFacts::KIND && ground.world.node(node).update.is_none() {
+        return (Cause::NoUpdate, None);
     }
     let not_permitted = Cause::Permit { because: permit.because, allowed: permit.allowed, needed };
     let permit_item = ground.evidence.item(id, None, "permit");

@@ -50,6 +50,7 @@ pub(super) async fn work(job: Job, notes: mpsc::Sender<Note>, halt: Cancel) {
     };
     let liveness = site.look(&bench).await;
     site.play_impostors(&bench).await;
+    site.offer_updates(&bench).await;
     stopping.abort();
     site.end(Some(liveness)).await;
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use auscult_facts::client::ClientFacts;
 use auscult_facts::{Cost, Facts, Outcome};
 use auscult_impostor::{Authority, Dial, NAME, Stage, Tell, most_seconds, play};
-use auscult_model::Impact;
 use auscult_model::scenario::Trigger;
+use auscult_model::{DataClass, Impact};
 use auscult_probe::NodeBench;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Mutex;
@@ -26,8 +26,8 @@ pub type Authorities = BTreeMap<(String, String), Arc<Authority>>;
 /// Where impostors are played: on one stage, so that two devices which dial the same address do not meet.
 #[derive(Clone, Debug)]
 pub(crate) struct Theatre {
-    authorities: Arc<Authorities>,
-    stage: Arc<Mutex<()>>,
+    pub(super) authorities: Arc<Authorities>,
+    pub(super) stage: Arc<Mutex<()>>,
 }
 
 impl Theatre {
@@ -39,9 +39,9 @@ impl Theatre {
 /// One far end to be played, and what it takes.
 #[derive(Clone, Debug)]
 pub(crate) struct Cast {
-    stage: Stage,
-    authority: (String, String),
-    trigger: Option<Trigger>,
+    pub(super) stage: Stage,
+    pub(super) authority: (String, String),
+    pub(super) trigger: Option<Trigger>,
 }
 
 /// The far ends that are played towards a node, where that is allowed.
@@ -58,6 +58,9 @@ pub(crate) fn casts(world: &World<'_>, n: usize, allowed: Impact) -> Vec<Cast> {
                 far: impostor.far.label(),
                 set_up: impostor.set_up,
                 tls: service.is_some_and(|s| s.tls),
+                firmware: world
+                    .flows_out(n)
+                    .any(|flow| flow.to == impostor.far && flow.data.contains(&DataClass::Firmware)),
                 names: far.map(|f| f.host_names.clone()).unwrap_or_default(),
                 addresses,
                 listen: impostor.listen,
@@ -132,7 +135,7 @@ impl Site {
     }
 }
 
-fn together(a: Cost, b: Cost) -> Cost {
+pub(super) fn together(a: Cost, b: Cost) -> Cost {
     Cost {
         connections: a.connections.saturating_add(b.connections),
         packets: a.packets.saturating_add(b.packets),
@@ -150,7 +153,7 @@ const READS: usize = 2;
 pub(crate) const DIAL_PACKETS: u64 = 4 + 2 + 2 * (READS as u64 + 1);
 
 /// An empty POST to the device that makes it dial; true where it is answered with a success.
-fn dial(bench: NodeBench, trigger: Trigger) -> Dial {
+pub(super) fn dial(bench: NodeBench, trigger: Trigger) -> Dial {
     Arc::new(move || {
         let (bench, trigger) = (bench.clone(), trigger.clone());
         Box::pin(async move {

@@ -3,6 +3,7 @@
 mod cancel;
 mod group;
 mod impostor;
+mod update;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
@@ -11,7 +12,9 @@ use std::sync::Arc;
 use auscult_casefile::{Body, CaseError, digest};
 use auscult_facts::bench::{PermitBecause, PermitFacts};
 use auscult_facts::client::Play;
+use auscult_facts::update::Image;
 use auscult_facts::{Facts, Interrupted, Observation, Outcome, ServiceSubject, Subject, Target};
+use auscult_impostor::Images;
 use auscult_model::scenario::Scenario;
 use auscult_model::{Impact, NodeId, Pace};
 use auscult_probe::Errand;
@@ -22,6 +25,7 @@ use tokio::task::JoinSet;
 pub use cancel::Cancel;
 pub use impostor::Authorities;
 pub(crate) use impostor::{Cast, DIAL_PACKETS, IMPACT as PLAYED_AT, Theatre};
+pub(crate) use update::UpdateCast;
 
 use crate::case::Case;
 use crate::field::{BENCH, Field};
@@ -116,6 +120,13 @@ pub enum Event {
         far: String,
         /// What is played.
         play: Play,
+    },
+    /// An update is offered, and the device is waited for.
+    Offering {
+        /// The node.
+        node: NodeId,
+        /// What is offered.
+        image: Image,
     },
     /// The liveness oracle was asked.
     Asked {
@@ -212,7 +223,7 @@ pub(crate) async fn run_with(
             && let Some(notes) = &notes
             && let Some(nodes) = waiting.pop_front()
         {
-            let job = job(&world, &allowances, &nodes, field, &errand, &theatre);
+            let job = job(&world, &allowances, &nodes, field, &errand, &theatre, &options.plan.images);
             working.spawn(group::work(job, notes.clone(), halt.clone()));
         }
         if working.is_empty() {
@@ -337,6 +348,8 @@ pub(crate) struct NodeJob {
     pub(crate) services: Vec<ServiceSubject>,
     /// Far ends to play towards it.
     pub(crate) casts: Vec<Cast>,
+    /// Updates to offer to it.
+    pub(crate) update: Option<UpdateCast>,
 }
 
 /// Nodes by address, in the order of the file; a node that is left out is in none.
@@ -362,13 +375,14 @@ fn job(
     field: Field,
     errand: &Arc<Errand>,
     theatre: &Theatre,
+    images: &BTreeMap<String, Images>,
 ) -> Job {
     let swept = nodes[0];
     let allowance = allowances[swept];
     let any_service = field.any_service(errand.depth, allowance.allowed);
     let declared = world.declared_ports(swept);
     let node_job = |n: &usize| {
-        let most = most(world, *n, allowance, field, any_service, swept);
+        let most = most(world, *n, allowance, field, any_service, swept, images);
         NodeJob {
             subject: world.subject(*n, errand.at, declared.clone()),
             permit: PermitFacts {
@@ -380,6 +394,7 @@ fn job(
             },
             services: tcp(world.node(*n)).map(|s| world.service(*n, s)).collect(),
             casts: impostor::casts(world, *n, allowance.allowed),
+            update: update::cast(world, *n, allowance.allowed, images),
         }
     };
     Job {

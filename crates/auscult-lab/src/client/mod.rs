@@ -1,6 +1,7 @@
 //! Devices that listen on nothing and dial out: a proper one, and one with each flaw of a client.
 
 mod believing;
+mod updating;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -12,6 +13,8 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::TlsConnector;
+
+pub use updating::{Maker, UpdateFault, Updater, VERSION_PORT};
 
 use crate::LabError;
 use crate::mllp;
@@ -73,12 +76,16 @@ impl ClientFault {
     pub const fn fails(self) -> &'static [&'static str] {
         match self {
             // It has a password, so that who is believed is given it.
-            Self::BelievesSelfSigned => &["client-accepts-self-signed", "client-credentials-to-impostor"],
-            Self::BelievesAnyAuthority => {
-                &["client-accepts-unknown-authority", "client-credentials-to-impostor"]
+            Self::BelievesSelfSigned => {
+                &["client-accepts-self-signed", "client-credentials-to-impostor", UPDATES]
             }
-            Self::BelievesAnyName => &["client-accepts-wrong-name", "client-credentials-to-impostor"],
-            Self::BelievesExpired => &["client-accepts-expired", "client-credentials-to-impostor"],
+            Self::BelievesAnyAuthority => {
+                &["client-accepts-unknown-authority", "client-credentials-to-impostor", UPDATES]
+            }
+            Self::BelievesAnyName => {
+                &["client-accepts-wrong-name", "client-credentials-to-impostor", UPDATES]
+            }
+            Self::BelievesExpired => &["client-accepts-expired", "client-credentials-to-impostor", UPDATES],
             Self::BelievesWeakKey => &["client-accepts-weak-key"],
             Self::FallsBackToClear => &["client-credentials-to-impostor", "client-sends-in-clear"],
             Self::SpeaksInClear => &["client-sends-in-clear"],
@@ -86,6 +93,9 @@ impl ClientFault {
         }
     }
 }
+
+/// Fails with every certificate that is believed, where the flow carries firmware.
+const UPDATES: &str = "client-update-server-unchecked";
 
 /// What a client speaks inside TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use toml::de::DeValue;
 use super::mistake::Mistakes;
 use super::parse::{endpoint, paths, words};
 use super::reader::{At, Table, wrong_type};
-use super::{Endpoint, Flow, Node, Place};
+use super::update::update;
+use super::{Endpoint, Flow, Node, Place, Update};
 use crate::{Message, NodeKind};
 
 /// Longest time that one act waits for the device, in seconds.
@@ -75,7 +76,7 @@ impl SetUp {
     }
 }
 
-/// An HTTP POST to the device itself that makes it dial.
+/// An HTTP address of the device itself: one that makes it dial, or that tells something of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trigger {
     /// Port of the device.
@@ -86,7 +87,7 @@ pub struct Trigger {
 
 /// Reads the impostors of every node; the nodes and flows are known by then.
 pub(super) fn impostors(top: Table<'_, '_>, nodes: &mut [Node], flows: &[Flow], mistakes: &mut Mistakes<'_>) {
-    let mut found: Vec<(usize, Vec<Impostor>)> = Vec::new();
+    let mut found: Vec<(usize, Vec<Impostor>, Option<Update>)> = Vec::new();
     {
         let index: HashMap<&str, &Node> = nodes.iter().map(|n| (n.id.as_str(), n)).collect();
         let kinds: HashMap<String, NodeKind> =
@@ -102,7 +103,7 @@ pub(super) fn impostors(top: Table<'_, '_>, nodes: &mut [Node], flows: &[Flow], 
             else {
                 continue;
             };
-            if !table.contains_key("impostor") {
+            if !table.contains_key("impostor") && !table.contains_key("update") {
                 continue;
             }
             let name = format!("[{}.{}]", node.kind, node.id);
@@ -124,12 +125,16 @@ pub(super) fn impostors(top: Table<'_, '_>, nodes: &mut [Node], flows: &[Flow], 
                     of_node.push(impostor);
                 }
             }
-            found.push((place, of_node));
+            let update = table.table("update", mistakes).and_then(|(fields, at)| {
+                update(Table { table: fields, name: "an update", at }, node, &of_node, mistakes)
+            });
+            found.push((place, of_node, update));
         }
     }
-    for (place, of_node) in found {
+    for (place, of_node, update) in found {
         if let Some(node) = nodes.get_mut(place) {
             node.impostors = of_node;
+            node.update = update;
         }
     }
 }
@@ -167,7 +172,7 @@ impl Reading<'_> {
         let (ca, ca_key) = (file("ca"), file("ca_key"));
         let trigger = match fields.text("trigger", mistakes) {
             None => Some(None),
-            Some(text) => self.trigger(&text, mistakes).map(Some),
+            Some(text) => own_address(self.node, &text, mistakes).map(Some),
         };
         let dns = match fields.text("dns", mistakes) {
             None => Some(None),
@@ -216,31 +221,31 @@ impl Reading<'_> {
         }
         address
     }
-
-    /// `http://ADDRESS[:PORT]/PATH` with the address of the node itself.
-    fn trigger(&self, text: &At<String>, mistakes: &mut Mistakes<'_>) -> Option<Trigger> {
-        let trigger = (|| {
-            let rest = text.value.strip_prefix("http://")?;
-            let (host, path) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len()))?;
-            let at: SocketAddr = match host.parse() {
-                Ok(at) => at,
-                Err(_) => SocketAddr::new(host.trim_matches(['[', ']']).parse().ok()?, 80),
-            };
-            let fine = path.len() <= 200 && path.bytes().all(|b| b.is_ascii_graphic()) && at.port() > 0;
-            (fine && Some(at.ip().to_canonical()) == self.node.address).then(|| Trigger {
-                port: at.port(),
-                path: if path.is_empty() { "/".to_owned() } else { path.to_owned() },
-            })
-        })();
-        if trigger.is_none() {
-            let message = Message::new("scenario.bad-trigger").with("text", &text.value);
-            mistakes.add(text.span.clone(), message, Some(Message::new("scenario.hint-trigger")));
-        }
-        trigger
-    }
 }
 
-fn seconds(text: &At<String>, mistakes: &mut Mistakes<'_>) -> Option<u32> {
+/// `http://ADDRESS[:PORT]/PATH` with the address of the node itself.
+pub(super) fn own_address(node: &Node, text: &At<String>, mistakes: &mut Mistakes<'_>) -> Option<Trigger> {
+    let trigger = (|| {
+        let rest = text.value.strip_prefix("http://")?;
+        let (host, path) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len()))?;
+        let at: SocketAddr = match host.parse() {
+            Ok(at) => at,
+            Err(_) => SocketAddr::new(host.trim_matches(['[', ']']).parse().ok()?, 80),
+        };
+        let fine = path.len() <= 200 && path.bytes().all(|b| b.is_ascii_graphic()) && at.port() > 0;
+        (fine && Some(at.ip().to_canonical()) == node.address).then(|| Trigger {
+            port: at.port(),
+            path: if path.is_empty() { "/".to_owned() } else { path.to_owned() },
+        })
+    })();
+    if trigger.is_none() {
+        let message = Message::new("scenario.bad-trigger").with("text", &text.value);
+        mistakes.add(text.span.clone(), message, Some(Message::new("scenario.hint-trigger")));
+    }
+    trigger
+}
+
+pub(super) fn seconds(text: &At<String>, mistakes: &mut Mistakes<'_>) -> Option<u32> {
     let seconds = text.value.split_once(' ').and_then(|(number, unit)| {
         let number: u32 = number.parse().ok()?;
         let seconds = match unit {

@@ -4,6 +4,7 @@ mod impostor;
 mod mistake;
 mod parse;
 mod reader;
+mod update;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -16,6 +17,7 @@ use crate::{DataClass, Impact, NodeId, NodeKind, Pace, RiskClass, ServiceName, S
 pub use impostor::{Impostor, LONGEST_WAIT, SetUp, Trigger};
 pub use mistake::Mistake;
 pub use parse::{LARGEST, parse};
+pub use update::Update;
 
 /// The texts of the mistakes, for a message catalogue: room and Fluent source.
 pub fn texts() -> (&'static str, &'static str) {
@@ -126,6 +128,9 @@ pub struct Node {
     /// Far ends that may be played towards it, in the order of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub impostors: Vec<Impostor>,
+    /// How updates are offered to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update: Option<Update>,
     /// Where it is declared.
     pub place: Place,
 }

@@ -35,7 +35,7 @@ const TOP: [&str; 12] = [
     "process",
     "flow",
 ];
-const NODE: [&str; 20] = [
+const NODE: [&str; 21] = [
     "name",
     "product",
     "class",
@@ -56,6 +56,7 @@ const NODE: [&str; 20] = [
     "without",
     "services",
     "impostor",
+    "update",
 ];
 const SERVICE: [&str; 9] =
     ["name", "port", "transport", "protocol", "tls", "client_certificate", "purpose", "base", "ae_title"];
@@ -259,6 +260,7 @@ fn node(
         without,
         services: services(id, table, mistakes),
         impostors: Vec::new(),
+        update: None,
         place,
     }
 }

@@ -12,7 +12,7 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, KeyUsage
 use tempfile::TempDir;
 
 /// The checks of clients.
-pub(crate) const CHECKS: [&str; 10] = [
+pub(crate) const CHECKS: [&str; 11] = [
     "client-accepts-expired",
     "client-accepts-obsolete-version",
     "client-accepts-self-signed",
@@ -23,6 +23,16 @@ pub(crate) const CHECKS: [&str; 10] = [
     "client-credentials-to-impostor",
     "client-no-recovery",
     "client-sends-in-clear",
+    "client-update-server-unchecked",
+];
+
+/// The checks of updates.
+pub(crate) const UPDATES: [&str; 5] = [
+    "update-altered-accepted",
+    "update-foreign-key-accepted",
+    "update-foreign-model-accepted",
+    "update-older-accepted",
+    "update-unsigned-accepted",
 ];
 
 /// The verdict and reason of each check of clients.
@@ -87,7 +97,7 @@ kind = "wifi"
 [[flow]]
 from = "cuff"
 to = "platform/far"
-data = ["vitals"]
+data = ["vitals", "firmware"]
 over = ["home"]
 [[device.cuff.impostor]]
 for = "platform/far"
@@ -130,7 +140,9 @@ ca_key = "ca.key"
         }
         self.no_secret_in_the_case();
         let trials = assessment.rulings.iter().filter(|r| r.node.as_str() == "cuff").flat_map(|r| &r.trials);
-        let of_clients = trials.filter(|t| CHECKS.contains(&t.check.as_str()));
+        let updates = scenario.contains("[device.cuff.update]");
+        let of_clients = trials
+            .filter(|t| CHECKS.contains(&t.check.as_str()) || updates && UPDATES.contains(&t.check.as_str()));
         of_clients.map(|t| (t.check.as_str().to_owned(), (t.verdict, t.reason.because.clone()))).collect()
     }
 
@@ -160,7 +172,10 @@ ca_key = "ca.key"
 /// Compares verdicts to what must fail, what must be undecided, and that all else passes.
 pub(crate) fn compare(who: &str, verdicts: &Verdicts, fails: &[&str], undecided: &[&str]) -> Vec<String> {
     let seen: BTreeSet<&str> = verdicts.keys().map(String::as_str).collect();
-    assert_eq!(seen, BTreeSet::from(CHECKS), "{who}");
+    let all = CHECKS
+        .into_iter()
+        .chain(seen.iter().any(|c| UPDATES.contains(c)).then_some(UPDATES).into_iter().flatten());
+    assert_eq!(seen, all.collect(), "{who}");
     let wrong = verdicts.iter().filter_map(|(check, (verdict, because))| {
         let wanted = if fails.contains(&check.as_str()) {
             Verdict::Fail

@@ -8,3 +8,4 @@ mod lab;
 mod permits;
 mod programs;
 mod set_ups;
+mod updates;

@@ -70,7 +70,11 @@ fn twins() -> [Twin; 6] {
             "mosquitto_sub --insecure",
             51,
             &["--cafile", "{ca}", "--insecure"],
-            &["client-accepts-wrong-name", "client-credentials-to-impostor"],
+            &[
+                "client-accepts-wrong-name",
+                "client-credentials-to-impostor",
+                "client-update-server-unchecked",
+            ],
         ),
         curl("curl", 52, &["--cacert", "{ca}", "--tlsv1.2"], &[]),
         // At its security level OpenSSL refuses the signatures of old versions, but static RSA has none.
@@ -86,6 +90,7 @@ fn twins() -> [Twin; 6] {
                 "client-accepts-weak-key",
                 "client-accepts-wrong-name",
                 "client-credentials-to-impostor",
+                "client-update-server-unchecked",
             ],
         ),
         curl(

@@ -71,6 +71,7 @@ fn the_true_address_leads_to_the_impostor_in_line() {
         "client-accepts-unknown-authority",
         "client-accepts-weak-key",
         "client-accepts-wrong-name",
+        "client-update-server-unchecked",
     ];
     assert_eq!(compare("careless curl in line", &verdicts, &fails, &[]), Vec::<String>::new());
 }
