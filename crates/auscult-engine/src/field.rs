@@ -116,7 +116,8 @@ pub(crate) fn impostor_bound(impostor: &Impostor) -> Bound {
     let orders = if impostor.trigger.is_some() { auscult_impostor::PLAYS.len() as u64 } else { 0 };
     Bound {
         connections: orders,
-        packets: auscult_impostor::most_packets(impostor.dns.is_some()) + orders * crate::run::DIAL_PACKETS,
+        packets: auscult_impostor::most_packets(impostor.dns.is_some(), impostor.ntp.is_some())
+            + orders * crate::run::DIAL_PACKETS,
     }
 }
 

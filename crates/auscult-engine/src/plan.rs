@@ -9,6 +9,7 @@ use std::sync::Arc;
 use auscult_catalog::{By, Catalog};
 use auscult_facts::Subject;
 use auscult_facts::bench::PermitBecause;
+use auscult_facts::client::Play;
 use auscult_impostor::Images;
 use auscult_model::assessment::{Reason, RequirementSummary};
 use auscult_model::scenario::{Scenario, SetUp};
@@ -540,7 +541,10 @@ impl Planner<'_, '_> {
             ImpostorPlan {
                 far: impostor.far.label(),
                 listen: impostor.listen,
-                plays: auscult_impostor::PLAYS.to_vec(),
+                plays: auscult_impostor::PLAYS
+                    .into_iter()
+                    .filter(|play| *play != Play::WrongTime || impostor.ntp.is_some())
+                    .collect(),
                 packets: field::impostor_bound(impostor).packets,
                 seconds: auscult_impostor::most_seconds(wait),
                 step: reason(step),

@@ -78,8 +78,6 @@ pub enum Play {
     Expired,
     /// A certificate of the trusted authority with an RSA key of 1024 bits.
     WeakKey,
-    /// A certificate that the trusted authority has revoked, with a list that says so.
-    Revoked,
     /// TLS 1.1 and nothing newer.
     Tls11,
     /// TLS 1.0 and nothing newer.
@@ -88,6 +86,8 @@ pub enum Play {
     WeakSuite,
     /// No TLS at all: the handshake is refused, and a client that then speaks in clear is answered.
     NoTls,
+    /// The expired certificate once more, while the time server of the test network tells a time in which it was valid.
+    WrongTime,
     /// A proper far end whose certificate is very large and comes in small records.
     LargeCertificate,
     /// The far end as it should be once more, when all else is over.
@@ -104,12 +104,12 @@ impl Play {
             Self::WrongName => "wrong-name",
             Self::Expired => "expired",
             Self::WeakKey => "weak-key",
-            Self::Revoked => "revoked",
             Self::Tls11 => "tls11",
             Self::Tls10 => "tls10",
             Self::WeakSuite => "weak-suite",
             Self::NoTls => "no-tls",
             Self::LargeCertificate => "large-certificate",
+            Self::WrongTime => "wrong-time",
             Self::Again => "again",
         }
     }
@@ -135,6 +135,9 @@ pub struct Act {
     /// The act could not be played on what the client offered.
     #[serde(default)]
     pub beyond: bool,
+    /// Whether the device asked auscult for the time in this act, before its last connection.
+    #[serde(default)]
+    pub time_asked: bool,
 }
 
 /// One connection of the device.

@@ -8,6 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::meeting::{Met, meet};
+use crate::ntp::TimeServer;
 use crate::secure::Wardrobe;
 use crate::stage::{Dial, Stage};
 use crate::wire::{Meter, Wire};
@@ -16,6 +17,8 @@ use crate::wire::{Meter, Wire};
 pub(crate) const MOST_MEETINGS: usize = 3;
 /// How long one connection may take in all.
 pub(crate) const PLAYING: Duration = Duration::from_secs(30);
+/// Seconds by which a wrong time is wrong: back into the time in which the expired certificate was valid.
+const LONG_PAST: i64 = -200 * 24 * 3_600;
 /// Most connections of others that one act closes; more of them end it, since somebody floods us.
 const MOST_STRANGERS: u32 = 10_000;
 /// Pause after a failed accept: it fails again at once while the process has no file descriptors left.
@@ -28,6 +31,7 @@ pub(crate) struct Actor<'s> {
     pub(crate) wardrobe: Wardrobe,
     pub(crate) meter: Arc<Meter>,
     pub(crate) dial: Option<&'s Dial>,
+    pub(crate) clock: Option<TimeServer>,
 }
 
 impl Actor<'_> {
@@ -40,7 +44,10 @@ impl Actor<'_> {
             meetings: Vec::new(),
             strangers: 0,
             beyond: false,
+            time_asked: false,
         };
+        self.set_clock(if play == Play::WrongTime { LONG_PAST } else { 0 });
+        let asked_before = self.asked_the_time();
         let begun = Instant::now();
         let mut deadline = begun + wait;
         let mut ordered = self.order();
@@ -61,9 +68,12 @@ impl Actor<'_> {
             if act.meetings.is_empty() {
                 act.waited_millis = millis(begun);
             }
+            act.time_asked = self.asked_the_time() > asked_before;
             let met = self.met(play, stream).await;
             act.beyond |= met.beyond;
-            let decides = decides(play, &act.meetings, &met.meeting);
+            let decides = decides(play, &act.meetings, &met.meeting)
+                // Whoever has not asked for the time yet has heard nothing false.
+                && (play != Play::WrongTime || act.time_asked);
             act.meetings.push(met.meeting);
             if decides {
                 break;
@@ -80,6 +90,16 @@ impl Actor<'_> {
             ordered.abort();
         }
         act
+    }
+
+    fn set_clock(&self, shift: i64) {
+        if let Some(clock) = &self.clock {
+            clock.be_wrong_by(shift);
+        }
+    }
+
+    fn asked_the_time(&self) -> u32 {
+        self.clock.as_ref().map_or(0, TimeServer::asked)
     }
 
     fn order(&self) -> Option<tokio::task::JoinHandle<bool>> {
@@ -107,6 +127,8 @@ fn decides(play: Play, before: &[Meeting], now: &Meeting) -> bool {
     match play {
         // Whether a refused client comes down to clear text shows on its next connection.
         Play::NoTls => now.reached == Reached::InClear || spoke(now) && before.iter().any(spoke),
+        // A device may be confused for a moment by what came before.
+        Play::Again => now.reached >= Reached::Handshake && now.reached != Reached::InClear,
         // Who speaks in clear now and then is waited for until he speaks TLS.
         _ => spoke(now) && now.reached != Reached::InClear,
     }

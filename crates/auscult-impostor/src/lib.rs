@@ -12,6 +12,7 @@ mod hear;
 mod http;
 mod meeting;
 mod mqtt;
+mod ntp;
 mod secure;
 mod stage;
 mod update;

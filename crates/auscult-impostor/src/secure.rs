@@ -74,7 +74,7 @@ impl Wardrobe {
             Play::SelfSigned => &clothes.self_signed,
             Play::UnknownAuthority => &clothes.unknown_authority,
             Play::WrongName => &clothes.wrong_name,
-            Play::Expired => &clothes.expired,
+            Play::Expired | Play::WrongTime => &clothes.expired,
             Play::LargeCertificate => &clothes.large,
             _ => &clothes.proper,
         })

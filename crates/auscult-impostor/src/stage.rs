@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use crate::act::{Actor, MOST_MEETINGS, PLAYING};
 use crate::authority::{Authority, Names};
 use crate::dns::{MOST_ANSWERS, NameServer};
+use crate::ntp::{self, TimeServer};
 use crate::secure::Wardrobe;
 use crate::wire::{MOST_PACKETS, Meter, PER_DATAGRAM};
 
@@ -43,6 +44,8 @@ pub struct Stage {
     pub listen: SocketAddr,
     /// Where to answer DNS.
     pub dns: Option<SocketAddr>,
+    /// Where to answer NTP.
+    pub ntp: Option<SocketAddr>,
     /// The only address that is answered.
     pub device: IpAddr,
     /// How long an act waits for the device.
@@ -50,7 +53,7 @@ pub struct Stage {
 }
 
 /// What is played, in order; the proper far end comes first and last.
-pub const PLAYS: [Play; 12] = [
+pub const PLAYS: [Play; 13] = [
     Play::Proper,
     Play::SelfSigned,
     Play::UnknownAuthority,
@@ -62,6 +65,7 @@ pub const PLAYS: [Play; 12] = [
     Play::WeakSuite,
     Play::NoTls,
     Play::LargeCertificate,
+    Play::WrongTime,
     Play::Again,
 ];
 
@@ -69,8 +73,9 @@ pub const PLAYS: [Play; 12] = [
 const MISSED: usize = 2;
 
 /// Most packets that playing one far end sends to the device, all of them answers.
-pub const fn most_packets(dns: bool) -> u64 {
-    let names = if dns { MOST_ANSWERS * PER_DATAGRAM } else { 0 };
+pub const fn most_packets(dns: bool, ntp: bool) -> u64 {
+    let names = if dns { MOST_ANSWERS * PER_DATAGRAM } else { 0 }
+        + if ntp { ntp::MOST_ANSWERS * PER_DATAGRAM } else { 0 };
     PLAYS.len() as u64 * MOST_MEETINGS as u64 * MOST_PACKETS + names
 }
 
@@ -100,14 +105,14 @@ pub async fn play(
     match prepared(stage, authority).await {
         Err(kept) => end.kept = Some(kept),
         Ok((listener, wardrobe)) => {
-            let names = match name_server(stage, &meter).await {
-                Ok(names) => names,
-                Err(_) => {
+            let (names, clock) = match (name_server(stage, &meter).await, time_server(stage, &meter).await) {
+                (Ok(names), Ok(clock)) => (names, clock),
+                _ => {
                     end.kept = Some(Kept::CannotListen);
                     return (end, meter.cost());
                 }
             };
-            let actor = Actor { stage, listener, wardrobe, meter: Arc::clone(&meter), dial };
+            let actor = Actor { stage, listener, wardrobe, meter: Arc::clone(&meter), dial, clock };
             end.acts = acts(&actor, tell).await;
             end.dns = names.map(|names| names.asked());
         }
@@ -132,6 +137,11 @@ pub(crate) async fn name_server(stage: &Stage, meter: &Arc<Meter>) -> io::Result
     NameServer::start(at, stage.device, stage.names.clone(), leads_to, Arc::clone(meter)).await.map(Some)
 }
 
+async fn time_server(stage: &Stage, meter: &Arc<Meter>) -> io::Result<Option<TimeServer>> {
+    let Some(at) = stage.ntp else { return Ok(None) };
+    TimeServer::start(at, stage.device, Arc::clone(meter)).await.map(Some)
+}
+
 async fn listen(at: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::bind(at).await
 }
@@ -140,7 +150,7 @@ async fn acts(actor: &Actor<'_>, tell: &Tell) -> Vec<Act> {
     let mut acts: Vec<Act> = Vec::with_capacity(PLAYS.len());
     let mut missed = 0;
     for play in PLAYS {
-        if play != Play::Again && missed >= MISSED {
+        if play != Play::Again && missed >= MISSED || play == Play::WrongTime && actor.clock.is_none() {
             continue;
         }
         tell(play);

@@ -9,6 +9,7 @@ pub mod accepts_unknown_authority;
 pub mod accepts_weak_key;
 pub mod accepts_weak_suite;
 pub mod accepts_wrong_name;
+pub mod accepts_wrong_time;
 pub mod credentials_to_impostor;
 pub mod no_recovery;
 pub mod sends_in_clear;

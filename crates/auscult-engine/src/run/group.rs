@@ -469,7 +469,7 @@ impl Site {
         spent.cost.bytes_sent += cost.bytes_sent;
         spent.cost.bytes_received += cost.bytes_received;
         spent.cost.millis += cost.millis;
-        if cost.connections > 0 {
+        if cost.packets > 0 {
             spent.used = spent.used.max(step);
         }
     }

@@ -65,6 +65,7 @@ pub(crate) fn casts(world: &World<'_>, n: usize, allowed: Impact) -> Vec<Cast> {
                 addresses,
                 listen: impostor.listen,
                 dns: impostor.dns,
+                ntp: impostor.ntp,
                 device,
                 wait: Duration::from_secs(impostor.wait_seconds.into()),
             },

@@ -32,7 +32,10 @@ impl Believes {
             ClientFault::BelievesAnyName => Some(Self::AnyName),
             ClientFault::BelievesExpired => Some(Self::Expired),
             ClientFault::BelievesWeakKey => Some(Self::WeakKey),
-            ClientFault::FallsBackToClear | ClientFault::SpeaksInClear | ClientFault::GivesUp => None,
+            ClientFault::BelievesAnyTime
+            | ClientFault::FallsBackToClear
+            | ClientFault::SpeaksInClear
+            | ClientFault::GivesUp => None,
         }
     }
 }

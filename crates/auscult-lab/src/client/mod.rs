@@ -1,6 +1,7 @@
 //! Devices that listen on nothing and dial out: a proper one, and one with each flaw of a client.
 
 mod believing;
+mod clock;
 mod updating;
 
 use std::io;
@@ -35,6 +36,8 @@ pub enum ClientFault {
     BelievesAnyName,
     /// It does not look at the date.
     BelievesExpired,
+    /// It takes any time that the network tells.
+    BelievesAnyTime,
     /// It does not look at the length of the key.
     BelievesWeakKey,
     /// It comes back in clear when the handshake fails.
@@ -47,11 +50,12 @@ pub enum ClientFault {
 
 impl ClientFault {
     /// Every fault.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::BelievesSelfSigned,
         Self::BelievesAnyAuthority,
         Self::BelievesAnyName,
         Self::BelievesExpired,
+        Self::BelievesAnyTime,
         Self::BelievesWeakKey,
         Self::FallsBackToClear,
         Self::SpeaksInClear,
@@ -65,6 +69,7 @@ impl ClientFault {
             Self::BelievesAnyAuthority => "believes-any-authority",
             Self::BelievesAnyName => "believes-any-name",
             Self::BelievesExpired => "believes-expired",
+            Self::BelievesAnyTime => "believes-any-time",
             Self::BelievesWeakKey => "believes-weak-key",
             Self::FallsBackToClear => "falls-back-to-clear",
             Self::SpeaksInClear => "speaks-in-clear",
@@ -86,6 +91,7 @@ impl ClientFault {
                 &["client-accepts-wrong-name", "client-credentials-to-impostor", UPDATES]
             }
             Self::BelievesExpired => &["client-accepts-expired", "client-credentials-to-impostor", UPDATES],
+            Self::BelievesAnyTime => &["client-accepts-wrong-time"],
             Self::BelievesWeakKey => &["client-accepts-weak-key"],
             Self::FallsBackToClear => &["client-credentials-to-impostor", "client-sends-in-clear"],
             Self::SpeaksInClear => &["client-sends-in-clear"],
@@ -117,6 +123,8 @@ pub struct Client {
     pub name: String,
     /// Certificate of the authority that it trusts, PEM.
     pub authority: String,
+    /// Where it asks for the time.
+    pub time: Option<SocketAddr>,
     /// What it speaks.
     pub protocol: ClientProtocol,
     /// What is wrong with it.
@@ -134,11 +142,19 @@ impl Client {
     /// # Errors
     /// When its authority or the name of its server cannot be read.
     pub async fn run(self) -> Result<(), LabError> {
-        let config = self.config()?;
+        let clock = Arc::new(clock::Clock::default());
+        let mut config = self.config()?;
+        if let Some(config) = Arc::get_mut(&mut config) {
+            config.time_provider = Arc::clone(&clock) as Arc<dyn rustls::time_provider::TimeProvider>;
+        }
         let name = ServerName::try_from(self.name.clone())
             .map_err(|e| LabError::Tls(rustls::Error::General(e.to_string())))?;
         let mut refused = false;
         loop {
+            if let Some(server) = self.time {
+                // Without an answer it keeps the time that it has.
+                let _ = clock.ask(self.from, server, self.fault == Some(ClientFault::BelievesAnyTime)).await;
+            }
             let in_clear = match self.fault {
                 Some(ClientFault::SpeaksInClear) => true,
                 Some(ClientFault::FallsBackToClear) => refused,

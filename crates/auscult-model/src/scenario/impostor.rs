@@ -20,7 +20,7 @@ const USUAL_WAIT: u32 = 30;
 /// Most far ends that are played towards one node.
 const MOST: usize = 8;
 
-const KEYS: [&str; 8] = ["for", "listen", "set_up", "wait", "ca", "ca_key", "trigger", "dns"];
+const KEYS: [&str; 9] = ["for", "listen", "set_up", "wait", "ca", "ca_key", "trigger", "dns", "ntp"];
 
 /// A far end that is played towards a node on the bench.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,8 @@ pub struct Impostor {
     pub trigger: Option<Trigger>,
     /// Where auscult answers DNS for the test network.
     pub dns: Option<SocketAddr>,
+    /// Where auscult answers NTP for the test network.
+    pub ntp: Option<SocketAddr>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -178,6 +180,10 @@ impl Reading<'_> {
             None => Some(None),
             Some(text) => self.address(&text, mistakes).map(Some),
         };
+        let ntp = match fields.text("ntp", mistakes) {
+            None => Some(None),
+            Some(text) => self.address(&text, mistakes).map(Some),
+        };
         if set_up == Some(SetUp::Dns) && dns == Some(None) {
             fields.missing("dns", mistakes);
         }
@@ -190,6 +196,7 @@ impl Reading<'_> {
             ca_key: ca_key?,
             trigger: trigger?,
             dns: dns?,
+            ntp: ntp?,
             place: mistakes.place(fields.at),
         };
         Some((impostor, span?))

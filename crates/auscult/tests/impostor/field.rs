@@ -12,7 +12,7 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, KeyUsage
 use tempfile::TempDir;
 
 /// The checks of clients.
-pub(crate) const CHECKS: [&str; 11] = [
+pub(crate) const CHECKS: [&str; 12] = [
     "client-accepts-expired",
     "client-accepts-obsolete-version",
     "client-accepts-self-signed",
@@ -20,11 +20,15 @@ pub(crate) const CHECKS: [&str; 11] = [
     "client-accepts-weak-key",
     "client-accepts-weak-suite",
     "client-accepts-wrong-name",
+    "client-accepts-wrong-time",
     "client-credentials-to-impostor",
     "client-no-recovery",
     "client-sends-in-clear",
     "client-update-server-unchecked",
 ];
+
+/// What stays undecided where no time server is played.
+pub(crate) const NO_TIME_SERVER: &str = "client-accepts-wrong-time";
 
 /// The checks of updates.
 pub(crate) const UPDATES: [&str; 5] = [

@@ -24,19 +24,22 @@ fn checked(octet: u8, protocol: ClientProtocol, fault: Option<ClientFault>) -> V
         to: SocketAddr::from((bench.listen(), port)),
         name: "platform.test".to_owned(),
         authority: bench.authority(),
+        time: Some(SocketAddr::from((bench.listen(), 123))),
         protocol,
         fault,
         pause: Duration::from_millis(100),
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let dialling = runtime.spawn(client.run());
-    let verdicts = bench.check(port, word, "wait = \"4 s\"");
+    let verdicts = bench.check(port, word, &format!("wait = \"4 s\"\nntp = \"{}:123\"", bench.listen()));
     dialling.abort();
     let fails = fault.map_or(&[][..], ClientFault::fails);
     // Who gives up at the first false certificate has shown nothing of the others, and who speaks no TLS of none.
     let undecided = match fault {
         Some(ClientFault::GivesUp) => all_but(&["client-no-recovery", "client-accepts-self-signed"]),
         Some(ClientFault::SpeaksInClear) => all_but(fails),
+        // It takes expired certificates at any time.
+        Some(ClientFault::BelievesExpired) => vec!["client-accepts-wrong-time"],
         _ => Vec::new(),
     };
     compare(

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use auscult_lab::{Client, ClientProtocol, Maker, UpdateFault, Updater, VERSION_PORT};
 
-use crate::field::{Bench, UPDATES, compare};
+use crate::field::{Bench, NO_TIME_SERVER, UPDATES, compare};
 
 fn checked(octet: u8, fault: Option<UpdateFault>) -> Vec<String> {
     let bench = Bench::new(octet);
@@ -17,6 +17,7 @@ fn checked(octet: u8, fault: Option<UpdateFault>) -> Vec<String> {
         to: SocketAddr::from((bench.listen(), 8443)),
         name: "platform.test".to_owned(),
         authority: bench.authority(),
+        time: None,
         protocol: ClientProtocol::Fhir,
         fault: None,
         pause: Duration::from_millis(100),
@@ -32,7 +33,7 @@ fn checked(octet: u8, fault: Option<UpdateFault>) -> Vec<String> {
     running.abort();
     let fails: Vec<&str> = fault.map(UpdateFault::fails).into_iter().collect();
     // What comes after an image that was taken shows nothing, and before it nothing without the genuine one.
-    let undecided = match fault {
+    let mut undecided = match fault {
         None | Some(UpdateFault::TakesOlder) => Vec::new(),
         Some(UpdateFault::TakesForeignModel) => vec!["update-older-accepted"],
         Some(UpdateFault::TakesForeignKey) => {
@@ -40,6 +41,7 @@ fn checked(octet: u8, fault: Option<UpdateFault>) -> Vec<String> {
         }
         Some(UpdateFault::TakesUnsigned | UpdateFault::TakesAltered) => UPDATES.to_vec(),
     };
+    undecided.push(NO_TIME_SERVER);
     compare(&format!("{fault:?}"), &verdicts, &fails, &undecided)
 }
 

@@ -44,7 +44,9 @@ fn judge(end: &FarEnd) -> Judgement {
     if !false_ones().any(|act| !act.meetings.is_empty()) {
         return open(end, false_ones().next().map_or(Play::SelfSigned, |act| act.play));
     }
-    let went = last.meetings.iter().map(|m| m.reached).max();
+    // What is said in clear is another matter, as long as it comes back in TLS as well.
+    let reached = || last.meetings.iter().map(|m| m.reached);
+    let went = reached().filter(|r| *r != Reached::InClear).max().or_else(|| reached().max());
     match (went, end.proper()) {
         (Some(now), Some(before)) if now >= before && now != Reached::InClear => {
             Judgement::pass(said(end, "came-back"))
