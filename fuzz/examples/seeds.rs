@@ -20,7 +20,7 @@ type Seeds = Vec<(&'static str, Vec<u8>)>;
 
 fn main() {
     certificates();
-    let all: [(&str, Seeds); 17] = [
+    let all: [(&str, Seeds); 18] = [
         ("catalog", catalog()),
         ("chain", chain()),
         ("dicom_pdu", dicom_pdu()),
@@ -38,6 +38,7 @@ fn main() {
         ("smart", smart()),
         ("ssl2", ssl2()),
         ("tls_flight", tls_flight()),
+        ("tls_offer", tls_offer()),
     ];
     for (target, seeds) in all {
         for (name, bytes) in seeds {
@@ -82,6 +83,31 @@ fn hello(random: [u8; 32], suite: [u8; 2], extensions: &[u8]) -> Vec<u8> {
         body.extend(extensions);
     }
     message(2, &body)
+}
+
+fn tls_offer() -> Seeds {
+    let body = |extensions: &[u8]| {
+        let mut body = vec![3, 3];
+        body.extend([7; 32]);
+        body.extend([0, 0, 6, 0x13, 0x01, 0xc0, 0x2f, 0x0a, 0x0a, 1, 0]);
+        body.extend(u16::try_from(extensions.len()).unwrap().to_be_bytes());
+        body.extend(extensions);
+        message(1, &body)
+    };
+    let named = [0, 0, 0, 9, 0, 7, 0, 0, 4, b't', b'e', b's', b't', 0, 43, 0, 5, 4, 3, 4, 3, 3];
+    let asks = [0, 16, 0, 5, 0, 3, 2, b'h', b'2', 0, 10, 0, 4, 0, 2, 0, 29, 0, 13, 0, 4, 0, 2, 4, 1];
+    let crumbs: Vec<u8> = body(&asks).chunks(11).flat_map(|piece| record(22, piece)).collect();
+    vec![
+        ("named", record(22, &body(&named))),
+        ("asks", record(22, &body(&asks))),
+        ("in-crumbs", crumbs),
+        ("cut", record(22, &body(&named))[..40].to_vec()),
+        ("went-on", record(22, &message(16, &[0, 0]))),
+        ("alert", record(21, &[2, 48])),
+        ("warning-first", [record(21, &[1, 90]), record(22, &message(16, &[0]))].concat()),
+        ("http", b"GET / HTTP/1.1\r\n\r\n".to_vec()),
+        ("too-long", vec![22, 3, 1, 0, 4, 1, 0xff, 0xff, 0xff]),
+    ]
 }
 
 fn tls_flight() -> Seeds {

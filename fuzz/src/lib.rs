@@ -20,6 +20,7 @@ pub use report::{assessment, report};
 pub use store::{store, stranger};
 pub use udp::{coap, datagram, discovery, dns, dtls, snmp};
 pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight};
+pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight, tls_offer};
 
 /// The body of a target.
 pub type Target = fn(&[u8]);
@@ -62,6 +63,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("store", store),
     ("stranger", stranger),
     ("tls_flight", tls_flight),
+    ("tls_offer", tls_offer),
 ];
 
 /// Size of the pieces into which an input is cut; by its length, so that no byte of it is lost to the choice.

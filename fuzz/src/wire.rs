@@ -2,7 +2,7 @@
 
 use auscult_wire::dicom::{Command, Pdu, Response};
 use auscult_wire::mllp::{self, Frames, Message};
-use auscult_wire::tls::{FlightReader, Ssl2Hello, read_flight};
+use auscult_wire::tls::{FlightReader, Ssl2Hello, read_flight, read_offer, read_reply};
 
 use crate::piece;
 
@@ -21,6 +21,26 @@ pub fn tls_flight(bytes: &[u8]) {
     assert!(certificates.iter().map(Vec::len).sum::<usize>() <= bytes.len());
     if at_once.is_ok() {
         assert_eq!(read_flight(bytes).as_ref(), Ok(whole.flight()));
+    }
+}
+
+/// A client's hello, and its answer to a flight; what was read of the beginning stays read.
+pub fn tls_offer(bytes: &[u8]) {
+    let whole = read_offer(bytes);
+    let reply = read_reply(bytes);
+    for end in (0..bytes.len()).step_by(piece(bytes)) {
+        let beginning = &bytes[..end];
+        if let early @ Ok(Some(_)) = read_offer(beginning) {
+            assert_eq!(early, whole);
+        }
+        if let early @ Ok(Some(_)) = read_reply(beginning) {
+            assert_eq!(early, reply);
+        }
+    }
+    if let Ok(Some(offer)) = whole {
+        let kept =
+            offer.alpn.iter().map(Vec::len).sum::<usize>() + 2 * (offer.suites.len() + offer.groups.len());
+        assert!(kept <= bytes.len() && offer.session.len() <= 32);
     }
 }
 

@@ -85,7 +85,10 @@ const BY_CHECK: &[(&str, &[&str])] = &[
     ("TLS-02", &["current-versions", "newest-chosen", "obsolete-versions"]),
     ("TLS-03", &["forward-secrecy", "groups", "key-size", "suites"]),
     ("TLS-04", &["compression", "downgrade", "renegotiation"]),
+    ("TLS-05", &["impostors-refused", "never-in-clear", "recovers", "time-not-turned-back", "weak-refused"]),
     ("TLS-06", &["client-certificate"]),
+    ("UPD-02", &["downgrade-refused", "forged-refused"]),
+    ("UPD-03", &["impostor-refused"]),
     ("VUL-05", &["contact", "unexpired"]),
 ];
 

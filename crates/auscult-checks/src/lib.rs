@@ -5,10 +5,13 @@
 //! The registry and the modules of each protocol are generated from the folders by `cargo xtask codegen`.
 
 mod check;
+mod offered;
 mod registry;
+mod towards;
 
 pub mod broker;
 pub mod certificate;
+pub mod client;
 pub mod coap;
 pub mod console;
 pub mod dicom;
@@ -35,6 +38,7 @@ pub mod ssh;
 pub mod store;
 pub mod telnet;
 pub mod tls;
+pub mod update;
 pub mod vnc;
 pub mod ws_discovery;
 

@@ -13,3 +13,23 @@ interrupted-budget-spent = the budget of the node is used up
 interrupted-safety-stop = the node stopped answering, and work on it was stopped
 interrupted-beyond-instrument = the instrument cannot look at this
 interrupted-instrument-fault = the instrument failed
+
+# Reasons of the checks that play a far end towards a client.
+client-nothing-played = no far end was played towards it
+client-cannot-listen = auscult could not listen for { $far }: the address is not of its machine, is taken, or needs more rights
+client-authority-unusable = no certificates for { $far } could be made with the test authority
+client-in-clear = { $far } is declared to speak without TLS, so there is no certificate to refuse
+client-did-not-dial = it did not dial { $far } while the proper far end was played, so nothing is known of its refusals
+client-not-with-proper = it dialled { $far } but did not go on with the proper far end either (does it trust the test authority?), so that a refusal shows nothing
+client-stayed-away = it did not dial { $far } while that was played ({ $play })
+client-not-played = that was not played for { $far } ({ $play }), because it had stopped dialling
+client-unclear = it dialled { $far }, and what it did decides nothing ({ $play })
+client-beyond = what it offers { $far } leaves nothing to play this on ({ $play })
+
+# Reasons of the checks that offer updates.
+update-genuine-not-taken = it stayed as it was, but it did not install the genuine image either, so that a refusal shows nothing ({ $image })
+update-not-fetched = it fetched nothing of the image that { $far } offered ({ $image })
+update-untold = it did not tell what is installed, or told something else each time, so that nothing shows ({ $image })
+update-not-offered = there was no such image to offer ({ $image })
+update-covered = another false image was installed before, and this one may tell the same version ({ $image })
+client-no-update-server = no far end that serves firmware was played towards it

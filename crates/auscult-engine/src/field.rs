@@ -1,8 +1,11 @@
 //! The door to the observers: what looks at a node, in which order, and what that can cost.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use auscult_facts::{Scope, datagrams};
+use auscult_impostor::{Images, most_questions, most_update_packets, most_update_seconds};
+use auscult_model::scenario::{Impostor, Node, Update};
 use auscult_model::{Impact, Pace};
 use auscult_probe::{AnyObserver, Bound, Depth, Limits, datagram, liveness, ports, service};
 
@@ -139,4 +142,37 @@ pub(crate) const QUESTION: Bound = Bound { connections: 3, packets: 12 };
 /// What recognising one service can cost at most.
 pub(crate) fn recognise_bound(allowed: Impact) -> Bound {
     service::bound(allowed)
+}
+
+/// What playing one far end can cost at most: every packet is an answer, but for the order to dial.
+pub(crate) fn impostor_bound(impostor: &Impostor) -> Bound {
+    let orders = if impostor.trigger.is_some() { auscult_impostor::PLAYS.len() as u64 } else { 0 };
+    Bound {
+        connections: orders,
+        packets: auscult_impostor::most_packets(impostor.dns.is_some(), impostor.ntp.is_some())
+            + orders * crate::run::DIAL_PACKETS,
+    }
+}
+
+/// What offering every image can cost at most: answers, orders to dial, and questions what is installed.
+pub(crate) fn update_bound(update: &Update, node: &Node, images: &BTreeMap<String, Images>) -> Bound {
+    let Some(images) = images.get(&update.images) else { return Bound::default() };
+    let settle = Duration::from_secs(update.settle_seconds.into());
+    let triggered = node.impostors.iter().any(|i| i.far == update.far && i.trigger.is_some());
+    let each = most_questions(settle) + u64::from(triggered);
+    let connections = each * images.len() as u64;
+    let names = if node.impostors.iter().any(|i| i.far == update.far && i.dns.is_some()) { 400 } else { 0 };
+    let packets = most_update_packets(images) + names;
+    plus(
+        Bound { connections, packets },
+        Bound { connections: 0, packets: connections * crate::run::DIAL_PACKETS },
+    )
+}
+
+/// Most seconds that offering every image takes.
+pub(crate) fn update_seconds(update: &Update, node: &Node, images: Option<&Images>) -> u64 {
+    let wait = node.impostors.iter().find(|i| i.far == update.far).map_or(0, |i| i.wait_seconds);
+    let (wait, settle) =
+        (Duration::from_secs(wait.into()), Duration::from_secs(update.settle_seconds.into()));
+    most_update_seconds(images.map_or(0, BTreeMap::len), wait, settle)
 }

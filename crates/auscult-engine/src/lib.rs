@@ -27,11 +27,11 @@ pub use judge::judge;
 pub use outcome::{Outcome, outcome};
 pub use perimeter::{Perimeter, State, coverage};
 pub use plan::{
-    Applying, AspectPlan, NodePlan, NotApplying, Plan, PlanOptions, ProfilePlan, RequirementPlan,
-    ServicePlan, Totals, Visit, plan,
+    Applying, AspectPlan, ImpostorPlan, NodePlan, NotApplying, Plan, PlanOptions, ProfilePlan,
+    RequirementPlan, ServicePlan, Totals, UpdatePlan, Visit, plan,
 };
 pub use proof::{Loaded, Proof, ProofError, Verdicts, load, prove};
-pub use run::{Cancel, Event, Progress, RunError, RunOptions, RunSummary, run};
+pub use run::{Authorities, Cancel, Event, Progress, RunError, RunOptions, RunSummary, run};
 pub use words::texts;
 
 #[cfg(test)]

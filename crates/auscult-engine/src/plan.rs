@@ -9,9 +9,11 @@ use std::sync::Arc;
 use auscult_catalog::{By, Catalog};
 use auscult_facts::Subject;
 use auscult_facts::bench::PermitBecause;
+use auscult_facts::client::Play;
 use auscult_facts::datagrams::{self, WELL_KNOWN};
+use auscult_impostor::Images;
 use auscult_model::assessment::{Reason, RequirementSummary};
-use auscult_model::scenario::Scenario;
+use auscult_model::scenario::{Scenario, SetUp};
 use auscult_model::{
     AspectId, CheckId, Force, Impact, Message, NodeId, NodeKind, Pace, RequirementId, RiskClass, ServiceName,
     Setting, Stage, Transport,
@@ -26,6 +28,7 @@ use crate::checks::Covering;
 use crate::field::{self, Field, MAX_UNDECLARED, plus, times};
 use crate::perimeter::{self, Perimeter};
 use crate::permit::{self, Allowance, Wish};
+use crate::run::PLAYED_AT;
 use crate::subject::{World, tcp, udp};
 use crate::words::{own, reason};
 
@@ -42,12 +45,21 @@ pub struct PlanOptions {
     pub nodes: Option<BTreeSet<NodeId>>,
     /// No ports but those declared: quicker and gentler, and what nobody declared stays unseen.
     pub declared_only: bool,
+    /// Images that are offered as updates, by the folder that the scenario names.
+    pub images: BTreeMap<String, Images>,
 }
 
 impl PlanOptions {
     /// All that is authorised at that time, at the depth that a verdict needs.
     pub fn new(at: Timestamp) -> Self {
-        Self { at, depth: Depth::Verdict, impact: None, nodes: None, declared_only: false }
+        Self {
+            at,
+            depth: Depth::Verdict,
+            impact: None,
+            nodes: None,
+            declared_only: false,
+            images: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn wish(&self) -> Wish {
@@ -149,6 +161,12 @@ pub struct NodePlan {
     pub checks: Arc<[CheckId]>,
     /// Its declared services.
     pub services: Vec<ServicePlan>,
+    /// Far ends that are played towards it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub impostors: Vec<ImpostorPlan>,
+    /// Updates that are offered to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub update: Option<UpdatePlan>,
     /// The gateway with which alone failures of this legacy node may pass.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_with: Option<NodeId>,
@@ -172,6 +190,39 @@ pub struct ServicePlan {
     /// Why nobody looks at it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub untouched: Option<Reason>,
+}
+
+/// One far end that is played towards a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ImpostorPlan {
+    /// Whom auscult plays.
+    pub far: String,
+    /// Where it listens.
+    pub listen: std::net::SocketAddr,
+    /// What is played, in order.
+    pub plays: Vec<auscult_facts::client::Play>,
+    /// Most packets that go to the node; all but orders to dial are answers.
+    pub packets: u64,
+    /// Most seconds that it takes.
+    pub seconds: u64,
+    /// What a person has to do before.
+    pub step: Reason,
+    /// Why nothing is played.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub untouched: Option<Reason>,
+}
+
+/// Updates that are offered to a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UpdatePlan {
+    /// Whom auscult plays.
+    pub far: String,
+    /// What is offered, in order; none where the images were not read.
+    pub offers: Vec<auscult_facts::update::Image>,
+    /// Most packets that go to the node for it.
+    pub packets: u64,
+    /// Most seconds that it takes.
+    pub seconds: u64,
 }
 
 /// One observer on one service.
@@ -343,6 +394,7 @@ pub(crate) fn most(
     field: Field,
     (any_service, any_datagram): (Bound, Bound),
     swept_by: usize,
+    images: &BTreeMap<String, Images>,
 ) -> Bound {
     if allowance.allowed < Impact::Touch {
         return Bound::default();
@@ -363,6 +415,14 @@ pub(crate) fn most(
     }
     most = plus(most, times(any_service, services));
     most = plus(most, times(any_datagram, over_udp));
+    if allowance.allowed >= PLAYED_AT {
+        for impostor in &world.node(n).impostors {
+            most = plus(most, field::impostor_bound(impostor));
+        }
+        if let Some(update) = &world.node(n).update {
+            most = plus(most, field::update_bound(update, world.node(n), images));
+        }
+    }
     // Connects on their way when the budget ran out are the only ones beyond it.
     let budget = limits.budget.connections + limits.sweep.max(limits.parallel) as u64;
     Bound { connections: most.connections.min(budget), packets: most.packets }
@@ -414,7 +474,7 @@ impl Planner<'_, '_> {
             (field.any_service(depth, allowance.allowed), field.any_datagram(depth, allowance.allowed))
         });
         let swept_by = swept_by(self.world, n, &self.allowances);
-        let most = most(self.world, n, allowance, field, any, swept_by);
+        let most = most(self.world, n, allowance, field, any, swept_by, &self.options.images);
         let subject = self.world.subject(n, self.options.at, BTreeSet::new());
         let checks = self.checks(&subject);
         let mut expected = 0u64;
@@ -463,8 +523,59 @@ impl Planner<'_, '_> {
             profile,
             checks,
             services,
+            impostors: self.impostors(n, allowance),
+            update: self.update(n, allowance),
             only_with: node.behind.clone().filter(|_| node.legacy),
         }
+    }
+
+    fn update(&self, n: usize, allowance: Allowance) -> Option<UpdatePlan> {
+        let node = self.world.node(n);
+        let update = node.update.as_ref().filter(|_| allowance.allowed >= PLAYED_AT)?;
+        let images = self.options.images.get(&update.images);
+        Some(UpdatePlan {
+            far: update.far.label(),
+            offers: images.into_iter().flat_map(|i| i.keys()).copied().collect(),
+            packets: field::update_bound(update, node, &self.options.images).packets,
+            seconds: field::update_seconds(update, node, images),
+        })
+    }
+
+    fn impostors(&mut self, n: usize, allowance: Allowance) -> Vec<ImpostorPlan> {
+        let played = allowance.allowed >= PLAYED_AT;
+        let node = self.world.node(n);
+        let plans = node.impostors.iter().map(|impostor| {
+            let wait = std::time::Duration::from_secs(impostor.wait_seconds.into());
+            let step = own(match impostor.set_up {
+                SetUp::Told => "impostor-told",
+                SetUp::Dns => "impostor-dns",
+                SetUp::Inline => "impostor-inline",
+            })
+            .with("node", &node.id)
+            .with("far", impostor.far.label())
+            .with("listen", impostor.listen)
+            .with("dns", impostor.dns.map_or_else(String::new, |d| d.to_string()))
+            .with("ca", &impostor.ca);
+            let untouched = match allowance.because {
+                PermitBecause::Authorised => {
+                    own("needs-more").with("allowed", allowance.allowed).with("needed", PLAYED_AT)
+                }
+                because => permit::message(allowance.allowed, because),
+            };
+            ImpostorPlan {
+                far: impostor.far.label(),
+                listen: impostor.listen,
+                plays: auscult_impostor::PLAYS
+                    .into_iter()
+                    .filter(|play| *play != Play::WrongTime || impostor.ntp.is_some())
+                    .collect(),
+                packets: field::impostor_bound(impostor).packets,
+                seconds: auscult_impostor::most_seconds(wait),
+                step: reason(step),
+                untouched: (!played).then(|| reason(untouched)),
+            }
+        });
+        plans.collect()
     }
 
     fn untouched(&mut self, transport: Transport, allowance: Allowance) -> Reason {

@@ -30,11 +30,18 @@ permit-asked = no more than { $allowed } was asked for
 permit-no-address = the scenario gives no address at which it may be touched
 permit-left-out = it was not part of this run
 
+# What a person does before a far end is played.
+impostor-told = set the address of { $far } on { $node } to { $listen } and let it trust the authority in { $ca }, on a bench
+impostor-dns = let { $node } take { $dns } as its DNS server and trust the authority in { $ca }, on a bench; the names of { $far } then lead to { $listen }
+impostor-inline = let the address of { $far } lead to { $listen } on this machine, which stands in line before { $node }, and let { $node } trust the authority in { $ca }, on a bench
+
 # Why something is undecided.
 by-hand = a person has to look at this
 no-check = no check of this release decides this
 udp-needs-safe = over UDP the least that can be said is a request, which needs safe
 udp = the service is on UDP, where this check sees nothing yet
+no-impostor = no far end is declared to be played towards it, so what it does towards an impostor was not seen
+no-update = no update is declared to be offered to it, so what it does with a false one was not seen
 flow-without-end = a flow ends here without saying at which service
 needs-more = it needs { $needed }, and the scenario authorises up to { $allowed }
 not-observed = the run ended before it was looked at
@@ -66,6 +73,8 @@ next-by-hand = test it by hand as the catalog describes
 next-no-check = test it by hand and keep what was seen with the case file
 next-silent = see that the service runs and that no filter is in between, then `auscult check` again; else test it by hand with a client of its protocol
 next-udp = test the service by hand with a client of its protocol
+next-no-impostor = declare an [[…impostor]] for each flow that it opens, on a bench, and run `auscult check` again; or put an interception proxy in between by hand
+next-no-update = declare [….update] with images of the maker, on a bench, and run `auscult check` again; or offer them by hand as the catalog describes
 next-flow-without-end = write the service at the end of the flow (`to = "node/service"`) and run `auscult check` again
 next-check-again = run `auscult check` again and let it finish
 next-authorise-more = set `impact = "{ $needed }"` under [authorisation] and run `auscult check` again

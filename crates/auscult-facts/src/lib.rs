@@ -8,6 +8,7 @@ mod subject;
 
 pub mod bench;
 pub mod broker;
+pub mod client;
 pub mod coap;
 pub mod console;
 pub mod credentials;
@@ -37,6 +38,7 @@ pub mod ssh;
 pub mod store;
 pub mod telnet;
 pub mod tls;
+pub mod update;
 pub mod vnc;
 pub mod ws_discovery;
 

@@ -5,6 +5,7 @@
 
 mod archive;
 mod broker;
+mod client;
 mod devices;
 mod edith;
 mod error;
@@ -20,6 +21,7 @@ mod serve;
 mod telnet;
 mod web;
 
+pub use client::{Client, ClientFault, ClientProtocol, Maker, UpdateFault, Updater, VERSION_PORT};
 pub use edith::{Edith, Options};
 pub use error::LabError;
 pub use faults::{Fault, Truth, Variant, fault, faults, truth};

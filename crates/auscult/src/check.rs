@@ -17,13 +17,15 @@ use crate::{console, tell};
 
 pub(crate) async fn check(args: &Check, catalogue: &Catalogue) -> Done {
     tell::one_on_stdout(&args.telling.reporters, catalogue)?;
-    let given = inputs::scenario(&args.scenario, catalogue)?;
+    let mut given = inputs::scenario(&args.scenario, catalogue)?;
     known_nodes(&given, &args.scope, catalogue)?;
     let catalog = inputs::catalog(args.scope.catalog.as_deref(), catalogue)?;
     let at = Timestamp::now();
     let dir = args.case.clone().unwrap_or_else(|| case_name(&args.scenario, at));
     let progress = !args.no_progress && console::shows_progress();
-    let plan = plan_options(&args.scope, at);
+    let mut plan = plan_options(&args.scope, at);
+    plan.images = inputs::images(&args.scenario, &given, catalogue)?;
+    inputs::authorities(&args.scenario, &mut given, catalogue)?;
     let checked = assess(&given, &catalog, plan, &dir, progress, catalogue).await?;
     tell::reports(&checked.assessment, None, &args.telling.reporters, catalogue)?;
     console::aside(&catalogue.say(&Message::new("cli.case-is").with("dir", dir.display())));
@@ -51,6 +53,7 @@ pub(crate) async fn assess(
 ) -> Result<Checked, Stop> {
     let mut options = RunOptions::new(plan);
     options.anchors = inputs::anchors(given, catalogue)?;
+    options.authorities.clone_from(&given.authorities);
     let case = Case::create(dir, given.text.as_bytes(), catalog, &given.files, options.plan.at)?;
     let ending = tokio::spawn(end_on_interrupt(options.cancel.clone()));
     let lines = Lines { catalogue, said: Mutex::new(()) };
@@ -69,6 +72,7 @@ pub(crate) fn plan_options(scope: &Scope, at: Timestamp) -> PlanOptions {
         impact: scope.impact,
         nodes: scope.nodes(),
         declared_only: scope.declared_only,
+        images: Default::default(),
     }
 }
 
@@ -109,6 +113,14 @@ impl Progress for Lines<'_> {
                 Message::new("cli.began").with("node", node).with("allowed", allowed).with("pace", pace)
             }
             Event::Swept { node, open } => Message::new("cli.swept").with("node", node).with("open", open),
+            Event::Playing { node, far, play } => {
+                let play = self.catalogue.word(&format!("cli.play-{}", play.word()));
+                Message::new("cli.playing").with("node", node).with("far", far).with("play", play)
+            }
+            Event::Offering { node, image } => {
+                let image = self.catalogue.word(&format!("cli.offer-{}", image.word()));
+                Message::new("cli.offering").with("node", node).with("image", image)
+            }
             Event::Asked { node, alive: false } => Message::new("cli.not-alive").with("node", node),
             Event::Ended { node, connections, packets, stopped, done, of } => {
                 Message::new(if *stopped { "cli.ended-stopped" } else { "cli.ended" })

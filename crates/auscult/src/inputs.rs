@@ -1,13 +1,18 @@
 //! Reads what a command is given: scenario, the files it names, catalog, assessments.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use auscult_catalog::Catalog;
+use auscult_engine::Authorities;
+use auscult_facts::update::Image;
+use auscult_impostor::{Authority, AuthorityError, Bytes, Images, LARGEST_IMAGE, altered};
 use auscult_model::Message;
 use auscult_model::assessment::{Assessment, SCHEMA};
-use auscult_model::scenario::{LARGEST, Scenario};
+use auscult_model::scenario::{LARGEST, Node, Scenario};
 use auscult_text::Catalogue;
 
 use crate::console;
@@ -22,6 +27,8 @@ pub(crate) struct Given {
     pub(crate) scenario: Scenario,
     pub(crate) text: String,
     pub(crate) files: Vec<(String, Vec<u8>)>,
+    /// Empty until [`authorities`] has read them: their keys are no files of the case.
+    pub(crate) authorities: Authorities,
 }
 
 /// Reads a scenario and every file that it names.
@@ -29,14 +36,17 @@ pub(crate) fn scenario(path: &Path, catalogue: &Catalogue) -> Result<Given, Stop
     let bytes = read(path, LARGEST as u64)?;
     let (scenario, text) = parsed(path, bytes, catalogue)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let named = scenario.trust_anchors.iter().chain(scenario.nodes.iter().filter_map(|n| n.sbom.as_ref()));
+    let of_node =
+        |n: &Node| n.sbom.iter().chain(n.impostors.iter().map(|i| &i.ca)).cloned().collect::<Vec<_>>();
+    let named = scenario.trust_anchors.iter().cloned().chain(scenario.nodes.iter().flat_map(of_node));
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for name in named {
-        if !files.iter().any(|(known, _)| known == name) {
-            files.push((name.clone(), read(&folder.join(name), LARGEST_FILE)?));
+        if !files.iter().any(|(known, _)| *known == name) {
+            let bytes = read(&folder.join(&name), LARGEST_FILE)?;
+            files.push((name, bytes));
         }
     }
-    Ok(Given { scenario, text, files })
+    Ok(Given { scenario, text, files, authorities: Authorities::new() })
 }
 
 fn parsed(path: &Path, bytes: Vec<u8>, catalogue: &Catalogue) -> Result<(Scenario, String), Stop> {
@@ -65,6 +75,96 @@ pub(crate) fn anchors(given: &Given, catalogue: &Catalogue) -> Result<Vec<Vec<u8
         }
     }
     Ok(anchors)
+}
+
+/// The authorities that impostors may sign with; their keys are read here and written nowhere.
+pub(crate) fn authorities(path: &Path, given: &mut Given, catalogue: &Catalogue) -> Result<(), Stop> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut authorities = Authorities::new();
+    for impostor in given.scenario.nodes.iter().flat_map(|n| &n.impostors) {
+        let files = (impostor.ca.clone(), impostor.ca_key.clone());
+        if authorities.contains_key(&files) {
+            continue;
+        }
+        let certificate = read(&folder.join(&impostor.ca), LARGEST_FILE)?;
+        let key = read(&folder.join(&impostor.ca_key), LARGEST_FILE)?;
+        let authority = Authority::from_pem(&certificate, &key).map_err(|e| {
+            let message = Message::new(match e {
+                AuthorityError::Certificate => "cli.authority-certificate",
+                AuthorityError::Key => "cli.authority-key",
+                AuthorityError::NotAPair => "cli.authority-no-pair",
+            });
+            let message = message.with("ca", &impostor.ca).with("key", &impostor.ca_key);
+            Stop::usage(catalogue.say(&message))
+        })?;
+        authorities.insert(files, Arc::new(authority));
+    }
+    given.authorities = authorities;
+    Ok(())
+}
+
+/// The images that are offered as updates, by the folder that the scenario names.
+///
+/// A genuine image of which one bit is turned is made here where the folder has none.
+pub(crate) fn images(
+    path: &Path,
+    given: &Given,
+    catalogue: &Catalogue,
+) -> Result<BTreeMap<String, Images>, Stop> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut all = BTreeMap::new();
+    for update in given.scenario.nodes.iter().filter_map(|n| n.update.as_ref()) {
+        let dir = folder.join(&update.images);
+        let mut images = Images::new();
+        for image in Image::ALL {
+            let of_kind = dir.join(image.word());
+            if !of_kind.is_dir() {
+                continue;
+            }
+            let mut files = BTreeMap::new();
+            let mut left = LARGEST_IMAGE;
+            served(&of_kind, "", 0, &mut left, &mut files)?;
+            if left == 0 {
+                let message = Message::new("cli.images-too-large").with("dir", of_kind.display());
+                return Err(Stop::usage(catalogue.say(&message.with("most", LARGEST_IMAGE))));
+            }
+            images.insert(image, Arc::new(files));
+        }
+        if let Some(genuine) = images.get(&Image::Genuine).cloned() {
+            images.entry(Image::Altered).or_insert_with(|| Arc::new(altered(&genuine)));
+        }
+        if images.is_empty() {
+            return Err(Stop::usage(
+                catalogue.say(&Message::new("cli.no-images").with("dir", dir.display())),
+            ));
+        }
+        all.insert(update.images.clone(), images);
+    }
+    Ok(all)
+}
+
+/// Files of a folder by their paths, four levels deep; links are not followed.
+fn served(
+    dir: &Path,
+    prefix: &str,
+    depth: u32,
+    left: &mut u64,
+    files: &mut BTreeMap<String, Bytes>,
+) -> Result<(), Stop> {
+    for entry in std::fs::read_dir(dir).map_err(|e| Stop::io(dir, &e))? {
+        let entry = entry.map_err(|e| Stop::io(dir, &e))?;
+        let path = entry.path();
+        let kind = entry.file_type().map_err(|e| Stop::io(&path, &e))?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if kind.is_dir() && depth < 4 {
+            served(&path, &format!("{name}/"), depth + 1, left, files)?;
+        } else if kind.is_file() && *left > 0 {
+            let bytes = read(&path, LARGEST_FILE)?;
+            *left = left.saturating_sub(bytes.len() as u64);
+            files.insert(name, Bytes::from(bytes));
+        }
+    }
+    Ok(())
 }
 
 /// The embedded catalog, with a user's files laid over it.

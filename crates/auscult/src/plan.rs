@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auscult_engine::{NodePlan, Plan, State};
+use auscult_engine::{ImpostorPlan, NodePlan, Plan, State};
 use auscult_model::Message;
 use auscult_text::Catalogue;
 use jiff::Timestamp;
@@ -17,7 +17,8 @@ pub(crate) fn plan(args: &args::Plan, catalogue: &Catalogue) -> Done {
     let given = inputs::scenario(&args.scenario, catalogue)?;
     known_nodes(&given, &args.scope, catalogue)?;
     let catalog = inputs::catalog(args.scope.catalog.as_deref(), catalogue)?;
-    let options = plan_options(&args.scope, Timestamp::now());
+    let mut options = plan_options(&args.scope, Timestamp::now());
+    options.images = inputs::images(&args.scenario, &given, catalogue)?;
     let plan = auscult_engine::plan(&given.scenario, &catalog, &options);
     let text = match (args.format, args.coverage) {
         (PlanFormat::Json, None) => as_json(&plan)?,
@@ -124,11 +125,39 @@ fn node_page(node: &NodePlan, catalogue: &Catalogue) -> String {
             }
         }
     }
+    for impostor in &node.impostors {
+        text += &impostor_page(impostor, catalogue);
+    }
+    if let Some(update) = &node.update {
+        let offers: Vec<String> =
+            update.offers.iter().map(|o| catalogue.word(&format!("cli.offer-{}", o.word()))).collect();
+        let head = Message::new("cli.plan-update")
+            .with("far", &update.far)
+            .with("packets", update.packets)
+            .with("minutes", update.seconds.div_ceil(60));
+        text += &wrapped(&format!("  {}", catalogue.say(&head)), 6, &format!("— {}", offers.join(", ")));
+    }
     if let Some(gateway) = &node.only_with {
         text +=
             &wrapped("  ", 4, &catalogue.say(&Message::new("cli.plan-only-with").with("gateway", gateway)));
     }
     text
+}
+
+fn impostor_page(impostor: &ImpostorPlan, catalogue: &Catalogue) -> String {
+    let head = Message::new("cli.plan-impostor").with("far", &impostor.far).with("listen", impostor.listen);
+    let first = format!("  {}", catalogue.say(&head));
+    if let Some(reason) = &impostor.untouched {
+        return wrapped(&first, 6, &format!("— {}", reason.because));
+    }
+    let plays: Vec<String> =
+        impostor.plays.iter().map(|p| catalogue.word(&format!("cli.play-{}", p.word()))).collect();
+    let most = Message::new("cli.plan-impostor-most")
+        .with("packets", impostor.packets)
+        .with("minutes", impostor.seconds.div_ceil(60));
+    let mut text = wrapped(&first, 6, &format!("— {}", plays.join(", ")));
+    text += &wrapped("     ", 6, &catalogue.say(&most));
+    text + &wrapped("     ", 6, &impostor.step.because)
 }
 
 /// Which requirements apply and which do not, grouped by the reason, once for nodes of the same kind.

@@ -135,6 +135,35 @@ swept = { $node }: { $open ->
    *[other] { $open } open ports
 }
 not-alive = { $node }: does not answer as before; work on it stops
+authority-certificate = `{ $ca }` holds no certificate of an authority in PEM form
+authority-key = `{ $key }` holds no private key in PEM form
+authority-no-pair = the key in `{ $key }` is not that of the certificate in `{ $ca }`
+plan-impostor = plays { $far } at { $listen }
+plan-impostor-most = at most { $packets } packets, all of them answers or orders to dial, in at most { $minutes } minutes; before:
+plan-update = offers updates as { $far }, at most { $packets } packets in at most { $minutes } minutes
+offering = { $node }: waiting for it to fetch an update ({ $image })
+offer-unsigned = without a signature
+offer-foreign-key = signed with a foreign key
+offer-altered = altered
+offer-foreign-model = for another model
+offer-older = older than what is installed
+offer-genuine = genuine and newer
+no-images = `{ $dir }` holds no folder named genuine, unsigned, foreign-key, altered, foreign-model or older
+images-too-large = the images in `{ $dir }` are larger than { $most } bytes
+playing = { $node }: waiting for it to dial { $far } ({ $play })
+play-proper = the proper far end
+play-self-signed = a self-signed certificate
+play-unknown-authority = an unknown authority
+play-wrong-name = a certificate for somebody else
+play-expired = an expired certificate
+play-weak-key = a key of 1024 bits
+play-tls11 = TLS 1.1
+play-tls10 = TLS 1.0
+play-weak-suite = a broken suite
+play-no-tls = no TLS
+play-large-certificate = a very large certificate in small records
+play-wrong-time = an expired certificate and a wrong time
+play-again = the proper far end again
 ended = [{ $done }/{ $of }] { $node }: alive; { $connections } connections, at most { $packets } packets
 ended-stopped = [{ $done }/{ $of }] { $node }: STOPPED for its safety after { $connections } connections
 

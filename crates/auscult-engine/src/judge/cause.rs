@@ -22,6 +22,10 @@ pub(super) enum Cause {
     },
     /// The service is on UDP, where what the check reads is not seen.
     Udp,
+    /// No far end is declared to be played towards the node.
+    NoImpostor,
+    /// No update is declared to be offered to the node.
+    NoUpdate,
     /// A flow ends at a node with several services and does not say at which.
     FlowWithoutEnd,
     /// Nothing was noted about the node in any run.
@@ -51,6 +55,8 @@ impl Cause {
             Self::Hand { .. } => own("by-hand"),
             Self::NoCheck { .. } => own("no-check"),
             Self::Udp => own("udp"),
+            Self::NoImpostor => own("no-impostor"),
+            Self::NoUpdate => own("no-update"),
             Self::FlowWithoutEnd => own("flow-without-end"),
             Self::LeftOut => permit::message(Impact::Passive, PermitBecause::LeftOut),
             Self::Permit { because: PermitBecause::Authorised, allowed, needed } => {
@@ -74,6 +80,8 @@ impl Cause {
             Self::Hand { .. } => own("next-by-hand"),
             Self::NoCheck { .. } => own("next-no-check"),
             Self::Udp => own("next-udp"),
+            Self::NoImpostor => own("next-no-impostor"),
+            Self::NoUpdate => own("next-no-update"),
             Self::FlowWithoutEnd => own("next-flow-without-end"),
             Self::LeftOut => widen(PermitBecause::LeftOut, Impact::Touch),
             Self::Permit { because, needed, .. } => widen(*because, *needed),

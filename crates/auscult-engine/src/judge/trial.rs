@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use auscult_checks::{AnyCheck, Side};
+use auscult_facts::client::ClientFacts;
 use auscult_facts::datagrams::{DatagramsFacts, KINDS};
 use auscult_facts::ports::PortState;
+use auscult_facts::update::UpdateFacts;
 use auscult_facts::{Declared, Facts, FlowInto, Interrupted, Outcome, ServiceSubject, Subject};
 use auscult_model::{Impact, Message, ServiceName, Transport, Verdict};
 
@@ -204,6 +206,12 @@ fn missing<'g>(
     let least = if over_udp { Impact::Safe } else { Impact::Touch };
     let needed = check.meta().impact.max(least);
     let Some(permit) = &known.permit else { return (Cause::LeftOut, None) };
+    if check.kind() == ClientFacts::KIND && ground.world.node(node).impostors.is_empty() {
+        return (Cause::NoImpostor, None);
+    }
+    if check.kind() == UpdateFacts::KIND && ground.world.node(node).update.is_none() {
+        return (Cause::NoUpdate, None);
+    }
     let not_permitted = Cause::Permit { because: permit.because, allowed: permit.allowed, needed };
     let permit_item = ground.evidence.item(id, None, "permit");
     if permit.allowed < Impact::Touch {

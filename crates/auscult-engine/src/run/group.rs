@@ -53,16 +53,18 @@ pub(super) async fn work(job: Job, notes: mpsc::Sender<Note>, halt: Cancel) {
         })
     };
     let liveness = site.look(&bench).await;
+    site.play_impostors(&bench).await;
+    site.offer_updates(&bench).await;
     stopping.abort();
     site.end(Some(liveness)).await;
 }
 
 /// The place where the work is done.
 #[derive(Clone)]
-struct Site {
-    job: Arc<Job>,
-    notes: mpsc::Sender<Note>,
-    halt: Cancel,
+pub(super) struct Site {
+    pub(super) job: Arc<Job>,
+    pub(super) notes: mpsc::Sender<Note>,
+    pub(super) halt: Cancel,
     /// What each node cost so far, and the roughest step, by its place in the job.
     spent: Arc<Mutex<BTreeMap<usize, SpentFacts>>>,
 }
@@ -420,7 +422,7 @@ impl Site {
     }
 
     /// Lets something run until its deadline, and lets nothing of it fall on anybody else.
-    async fn guarded<T: Send + 'static>(
+    pub(super) async fn guarded<T: Send + 'static>(
         &self,
         deadline: Duration,
         work: impl Future<Output = Result<T, Interrupted>> + Send + 'static,
@@ -445,7 +447,7 @@ impl Site {
         }
     }
 
-    fn observation(
+    pub(super) fn observation(
         &self,
         kind: &str,
         observer: &str,
@@ -465,7 +467,7 @@ impl Site {
         }
     }
 
-    fn spend(&self, n: usize, cost: Cost, step: Impact) {
+    pub(super) fn spend(&self, n: usize, cost: Cost, step: Impact) {
         let mut all = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         let spent = all.entry(n).or_insert(SpentFacts { cost: Cost::default(), used: Impact::Passive });
         spent.cost.connections += cost.connections;
@@ -483,12 +485,12 @@ impl Site {
         all.get(&n).map(|s| s.cost).unwrap_or_default()
     }
 
-    async fn record(&self, observation: Observation) {
+    pub(super) async fn record(&self, observation: Observation) {
         // Nobody takes notes any more only when the case file failed; then the run ends with that error.
         let _ = self.notes.send(Note::Record(Box::new(observation), Timestamp::now(), None)).await;
     }
 
-    async fn tell(&self, event: Event) {
+    pub(super) async fn tell(&self, event: Event) {
         let _ = self.notes.send(Note::Tell(event)).await;
     }
 }
@@ -498,7 +500,7 @@ fn open(ports: &PortsFacts) -> Vec<u16> {
     ports.states.iter().filter(|(_, s)| **s == PortState::Open).map(|(p, _)| *p).collect()
 }
 
-fn seen<F: Facts>(facts: &F) -> Outcome {
+pub(super) fn seen<F: Facts>(facts: &F) -> Outcome {
     match serde_json::to_value(facts) {
         Ok(value) => Outcome::Seen(value),
         Err(_) => Outcome::Interrupted(Interrupted::InstrumentFault),

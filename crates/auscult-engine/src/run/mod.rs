@@ -2,6 +2,8 @@
 
 mod cancel;
 mod group;
+mod impostor;
+mod update;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
@@ -9,8 +11,11 @@ use std::sync::Arc;
 
 use auscult_casefile::{Body, CaseError, digest};
 use auscult_facts::bench::{PermitBecause, PermitFacts};
+use auscult_facts::client::Play;
 use auscult_facts::datagrams::DatagramsFacts;
+use auscult_facts::update::Image;
 use auscult_facts::{Facts, Interrupted, Observation, Outcome, ServiceSubject, Subject, Target};
+use auscult_impostor::Images;
 use auscult_model::scenario::Scenario;
 use auscult_model::{Impact, NodeId, Pace};
 use auscult_probe::Errand;
@@ -19,6 +24,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 pub use cancel::Cancel;
+pub use impostor::Authorities;
+pub(crate) use impostor::{Cast, DIAL_PACKETS, IMPACT as PLAYED_AT, Theatre};
+pub(crate) use update::UpdateCast;
 
 use crate::case::Case;
 use crate::field::{BENCH, Field};
@@ -33,6 +41,8 @@ pub struct RunOptions {
     pub plan: PlanOptions,
     /// Certificates of the authorities to trust, DER.
     pub anchors: Vec<Vec<u8>>,
+    /// The authorities that impostors may sign with.
+    pub authorities: Authorities,
     /// Addresses that are worked on at the same time.
     pub parallel: usize,
     /// Ends the run early; what was written stays.
@@ -42,7 +52,13 @@ pub struct RunOptions {
 impl RunOptions {
     /// As the plan says, 32 addresses at a time.
     pub fn new(plan: PlanOptions) -> Self {
-        Self { plan, anchors: Vec::new(), parallel: 32, cancel: Cancel::default() }
+        Self {
+            plan,
+            anchors: Vec::new(),
+            authorities: Authorities::default(),
+            parallel: 32,
+            cancel: Cancel::default(),
+        }
     }
 }
 
@@ -96,6 +112,22 @@ pub enum Event {
         kind: String,
         /// What came in between; `None` when facts were seen.
         interrupted: Option<Interrupted>,
+    },
+    /// A far end is played, and the device is waited for.
+    Playing {
+        /// The node.
+        node: NodeId,
+        /// Whom auscult plays.
+        far: String,
+        /// What is played.
+        play: Play,
+    },
+    /// An update is offered, and the device is waited for.
+    Offering {
+        /// The node.
+        node: NodeId,
+        /// What is offered.
+        image: Image,
     },
     /// The liveness oracle was asked.
     Asked {
@@ -171,6 +203,7 @@ pub(crate) async fn run_with(
         mark: mark(options.plan.at),
         at: options.plan.at,
     });
+    let theatre = Theatre::of(options.authorities.clone());
     let halt = Cancel::default();
     let ending = {
         let (wish, halt) = (options.cancel.clone(), halt.clone());
@@ -191,7 +224,7 @@ pub(crate) async fn run_with(
             && let Some(notes) = &notes
             && let Some(nodes) = waiting.pop_front()
         {
-            let job = job(&world, &allowances, &nodes, field, &errand);
+            let job = job(&world, &allowances, &nodes, field, &errand, &theatre, &options.plan.images);
             working.spawn(group::work(job, notes.clone(), halt.clone()));
         }
         if working.is_empty() {
@@ -307,6 +340,8 @@ pub(crate) struct Job {
     pub(crate) usual_datagrams: Vec<u16>,
     /// Ports of the machine below a simulated node.
     pub(crate) host_ports: BTreeSet<u16>,
+    /// Where impostors are played.
+    pub(crate) theatre: Theatre,
     /// The first one is swept for all.
     pub(crate) nodes: Vec<NodeJob>,
 }
@@ -319,6 +354,10 @@ pub(crate) struct NodeJob {
     pub(crate) services: Vec<ServiceSubject>,
     /// Declared UDP services.
     pub(crate) datagrams: Vec<ServiceSubject>,
+    /// Far ends to play towards it.
+    pub(crate) casts: Vec<Cast>,
+    /// Updates to offer to it.
+    pub(crate) update: Option<UpdateCast>,
 }
 
 /// Nodes by address, in the order of the file; a node that is left out is in none.
@@ -343,6 +382,8 @@ fn job(
     nodes: &[usize],
     field: Field,
     errand: &Arc<Errand>,
+    theatre: &Theatre,
+    images: &BTreeMap<String, Images>,
 ) -> Job {
     let swept = nodes[0];
     let allowance = allowances[swept];
@@ -350,7 +391,7 @@ fn job(
     let any = (any_service, field.any_datagram(errand.depth, allowance.allowed));
     let declared = world.declared_ports(swept);
     let node_job = |n: &usize| {
-        let most = most(world, *n, allowance, field, any, swept);
+        let most = most(world, *n, allowance, field, any, swept, images);
         NodeJob {
             subject: world.subject(*n, errand.at, declared.clone()),
             permit: PermitFacts {
@@ -362,6 +403,8 @@ fn job(
             },
             services: tcp(world.node(*n)).map(|s| world.service(*n, s)).collect(),
             datagrams: udp(world.node(*n)).map(|s| world.service(*n, s)).collect(),
+            casts: impostor::casts(world, *n, allowance.allowed),
+            update: update::cast(world, *n, allowance.allowed, images),
         }
     };
     Job {
@@ -373,6 +416,7 @@ fn job(
         every_port: every_port(world, swept, allowance),
         declared_datagrams: world.declared_datagrams(swept),
         usual_datagrams: usual_datagrams(world, swept, allowance),
+        theatre: theatre.clone(),
         host_ports: world.scenario.host_ports.difference(&declared).copied().collect(),
         nodes: nodes.iter().map(node_job).collect(),
         declared,

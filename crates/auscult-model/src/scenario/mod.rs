@@ -1,8 +1,10 @@
 //! The scenario: what is declared about nodes, services and flows (ICS and IXIT in one file).
 
+mod impostor;
 mod mistake;
 mod parse;
 mod reader;
+mod update;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -12,8 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DataClass, Impact, NodeId, NodeKind, Pace, RiskClass, ServiceName, Setting, Stage, Transport};
 
+pub use impostor::{Impostor, LONGEST_WAIT, SetUp, Trigger};
 pub use mistake::Mistake;
 pub use parse::{LARGEST, parse};
+pub use update::Update;
 
 /// The texts of the mistakes, for a message catalogue: room and Fluent source.
 pub fn texts() -> (&'static str, &'static str) {
@@ -121,6 +125,12 @@ pub struct Node {
     pub without: BTreeSet<String>,
     /// Services in the order of the file.
     pub services: Vec<Service>,
+    /// Far ends that may be played towards it, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub impostors: Vec<Impostor>,
+    /// How updates are offered to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update: Option<Update>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -164,6 +174,16 @@ pub struct Endpoint {
     pub node: NodeId,
     /// The service, where the file names one (`platform/broker`).
     pub service: Option<ServiceName>,
+}
+
+impl Endpoint {
+    /// `node/service`, or the node.
+    pub fn label(&self) -> String {
+        match &self.service {
+            Some(service) => format!("{}/{service}", self.node),
+            None => self.node.to_string(),
+        }
+    }
 }
 
 /// Data that is declared to go from one endpoint to another.

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::impostor::impostors;
 use super::mistake::{Mistake, Mistakes};
 use super::reader::{At, Table, nearest, word, wrong_type};
 use super::{Authorisation, Endpoint, Flow, Node, Product, Scenario, Service};
@@ -34,7 +35,7 @@ const TOP: [&str; 12] = [
     "process",
     "flow",
 ];
-const NODE: [&str; 19] = [
+const NODE: [&str; 21] = [
     "name",
     "product",
     "class",
@@ -54,6 +55,8 @@ const NODE: [&str; 19] = [
     "has",
     "without",
     "services",
+    "impostor",
+    "update",
 ];
 const SERVICE: [&str; 9] =
     ["name", "port", "transport", "protocol", "tls", "client_certificate", "purpose", "base", "ae_title"];
@@ -96,6 +99,7 @@ fn whole(top: Table<'_, '_>, mistakes: &mut Mistakes<'_>) -> Option<Scenario> {
     let mut nodes = nodes(top, setting.unwrap_or(Setting::Homecare), mistakes);
     nodes.sort_by_key(|n| (n.place.line, n.place.column));
     let flows = flows(top, &nodes, mistakes);
+    impostors(top, &mut nodes, &flows, mistakes);
     let host_ports = host_ports(top, &nodes, mistakes);
     Some(Scenario {
         title: title?,
@@ -255,6 +259,8 @@ fn node(
         has,
         without,
         services: services(id, table, mistakes),
+        impostors: Vec::new(),
+        update: None,
         place,
     }
 }
@@ -390,7 +396,7 @@ fn flow(
     Some(Flow { from: from?, to: to?, data, over, place: mistakes.place(fields.at) })
 }
 
-fn endpoint(
+pub(super) fn endpoint(
     text: &At<String>,
     index: &HashMap<&str, &Node>,
     kinds: &HashMap<String, NodeKind>,
@@ -481,7 +487,7 @@ fn months(text: &At<String>, mistakes: &mut Mistakes<'_>) -> Option<u32> {
 }
 
 /// Files beside the scenario; a scenario from a stranger reads nothing else.
-fn paths(files: Vec<At<String>>, mistakes: &mut Mistakes<'_>) -> Vec<String> {
+pub(super) fn paths(files: Vec<At<String>>, mistakes: &mut Mistakes<'_>) -> Vec<String> {
     let mut fine = Vec::new();
     for file in files {
         let inside = !file.value.starts_with('/')
@@ -503,6 +509,6 @@ fn is_id(id: &str) -> bool {
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> Vec<&'static str> {
+pub(super) fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> Vec<&'static str> {
     all.iter().map(|value| word(*value)).collect()
 }

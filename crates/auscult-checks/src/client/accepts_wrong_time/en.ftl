@@ -1,0 +1,9 @@
+title = The client lets its clock be turned back
+why = Whoever answers in the place of the time server, which costs one packet, turns the clock of the device back to a day on which a stolen and expired certificate was good. Records of that time are wrong as well.
+mend = Take the time from an authenticated source (NTS, or the cloud inside TLS), and refuse jumps of more than minutes. Never let the clock go back behind the day on which the program was built.
+limits = It is played with NTP in clear, 200 days back, for a device that asks auscult for the time; other sources of time are not seen.
+turned-back = told a time 200 days ago, it went on with { $far }, whose certificate it had refused as expired
+kept = told a time 200 days ago, it still refused the expired certificate of { $far }
+expired-anyway = it takes expired certificates of { $far } at any time, so that the wrong time shows nothing
+no-time-server = no time server is declared to be played for { $far }
+not-asked = it did not ask for the time while a wrong one was told, so that nothing shows
