@@ -15,7 +15,7 @@ mod wire;
 
 pub use admin::{ftp, rdp, rfb, smb, ssh, telnet};
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
-pub use probe::{certificate, console, fhir, hl7, http, mqtt, security_txt, service, smart};
+pub use probe::{certificate, console, dicomweb, fhir, hl7, http, mqtt, security_txt, service, smart};
 pub use report::{assessment, report};
 pub use store::{store, stranger};
 pub use udp::{coap, datagram, discovery, dns, dtls, snmp};
@@ -40,6 +40,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("dns", dns),
     ("dtls", dtls),
     ("evidence", evidence),
+    ("dicomweb", dicomweb),
     ("fhir", fhir),
     ("ftp", ftp),
     ("hl7", hl7),

@@ -10,8 +10,8 @@ use auscult_facts::{Answer, Subject};
 use auscult_probe::http::Answered;
 use auscult_probe::mqtt::{Packet, Packets};
 use auscult_probe::{
-    console as interface, fhir as fhir_api, hl7 as receiver, http as web, security_txt as contact,
-    smart as authority,
+    console as interface, dicomweb as dicomweb_service, fhir as fhir_api, hl7 as receiver, http as web,
+    security_txt as contact, smart as authority,
 };
 use auscult_probe::{service as recognition, tls};
 use auscult_wire::mllp::{Frames, frame};
@@ -104,6 +104,18 @@ pub fn security_txt(body: &[u8]) {
     assert_tame_facts(to_value(&file), 200);
     let again = to_value(&file).and_then(serde_json::from_value);
     assert_eq!(again.ok(), Some(file));
+}
+
+/// An answer of a DICOMweb service.
+pub fn dicomweb(bytes: &[u8]) {
+    let answered = answered(bytes);
+    let reply = dicomweb_service::read_reply(&answered);
+    assert!(reply.entries <= 1000);
+    assert!(!reply.given() || (200..300).contains(&reply.status));
+    assert_tame_facts(to_value(&reply), 40);
+    if let Some(uid) = dicomweb_service::study_in(&answered) {
+        assert!(uid.len() <= 64 && uid.bytes().all(|b| b.is_ascii_digit() || b == b'.'), "{uid:?}");
+    }
 }
 
 /// An answer of a FHIR API.

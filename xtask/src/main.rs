@@ -25,6 +25,8 @@ fn root() -> PathBuf {
 }
 
 fn new_check(protocol: &str, name: &str) -> Result<()> {
+    // Ids have hyphens and folders, which are modules, underscores.
+    let (protocol, name) = (&protocol.replace('-', "_"), &name.replace('-', "_"));
     let folder = root().join("crates/auscult-checks/src").join(protocol).join(name);
     if folder.exists() {
         bail!("`{protocol}/{name}` exists already");

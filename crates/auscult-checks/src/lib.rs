@@ -15,6 +15,7 @@ pub mod client;
 pub mod coap;
 pub mod console;
 pub mod dicom;
+pub mod dicomweb;
 pub mod dns;
 pub mod dtls;
 pub mod fhir;

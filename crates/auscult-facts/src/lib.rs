@@ -14,6 +14,7 @@ pub mod console;
 pub mod credentials;
 pub mod datagrams;
 pub mod dicom;
+pub mod dicomweb;
 pub mod dns;
 pub mod dtls;
 pub mod entry;

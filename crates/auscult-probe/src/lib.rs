@@ -13,6 +13,7 @@ pub mod coap;
 pub mod console;
 pub mod datagram;
 pub mod dicom;
+pub mod dicomweb;
 pub mod dns;
 pub mod dtls;
 pub mod fhir;

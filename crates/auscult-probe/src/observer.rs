@@ -125,6 +125,7 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::mqtt::Mqtt,
         &crate::hl7::Hl7,
         &crate::dicom::Dicom,
+        &crate::dicomweb::Dicomweb,
         &crate::snmp::Snmp,
         &crate::dtls::Dtls,
         &crate::coap::Coap,

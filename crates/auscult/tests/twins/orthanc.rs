@@ -1,11 +1,12 @@
-//! Orthanc: as it comes with its doors opened, known modalities only, and known modalities with certificates only.
+//! Orthanc: as it comes with its doors opened, known modalities only, and known modalities with certificates only; and
+//! its DICOMweb interface, open and behind a login.
 
 use crate::assess::{Must, Twin};
 use crate::program::{Ground, Running};
 
 const PACKAGE: &str = "orthanc";
 
-pub(crate) const TWINS: [Twin; 3] = [
+pub(crate) const TWINS: [Twin; 5] = [
     Twin {
         name: "orthanc-open",
         address: [127, 77, 5, 1],
@@ -94,14 +95,61 @@ services = [{ name = "dicom", port = 17504, protocol = "dicom", tls = true, ae_t
             "certificate-untrusted",
         ]),
     },
+    Twin {
+        name: "orthanc-web-open",
+        address: [127, 77, 5, 4],
+        everywhere: &[17505, 17506],
+        start: web_open,
+        scenario: r#"
+[cloud.archive]
+class = "II"
+address = "{address}"
+services = [{ name = "web", port = 17506, protocol = "dicomweb", base = "/dicom-web" }]
+"#,
+        must: Must::Fail(&[("MED-01", "archive/web", "dicomweb-open-search")]),
+    },
+    Twin {
+        name: "orthanc-web-login",
+        address: [127, 77, 5, 5],
+        everywhere: &[17507, 17508],
+        start: web_login,
+        scenario: r#"
+[cloud.archive]
+class = "II"
+address = "{address}"
+services = [{ name = "web", port = 17508, protocol = "dicomweb", base = "/dicom-web" }]
+"#,
+        must: Must::Hold(&["dicomweb-open-search", "dicomweb-open-retrieval"]),
+    },
 ];
 
+/// The plug-in, where Debian puts it.
+const DICOMWEB: &str = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so";
+
+fn web_open(ground: &Ground) -> Vec<Running> {
+    let lines = r#""HttpServerEnabled": true, "HttpPort": 17506, "RemoteAccessAllowed": true,
+        "AuthenticationEnabled": false"#;
+    serve_with(ground, &format!("\"{DICOMWEB}\""), lines, &[17505, 17506])
+}
+
+/// In clear, because the build of Debian 12 dies of the first request inside TLS.
+fn web_login(ground: &Ground) -> Vec<Running> {
+    let lines = r#""DicomCheckCalledAet": true, "DicomCheckModalityHost": true, "HttpServerEnabled": true, "HttpPort": 17508,
+        "RemoteAccessAllowed": true, "AuthenticationEnabled": true,
+        "RegisteredUsers": { "viewer": "kP7-not-a-default-9xq" }"#;
+    serve_with(ground, &format!("\"{DICOMWEB}\""), lines, &[17507, 17508])
+}
+
 fn serve(ground: &Ground, lines: &str, ports: &[u16]) -> Vec<Running> {
+    serve_with(ground, "", lines, ports)
+}
+
+fn serve_with(ground: &Ground, plugins: &str, lines: &str, ports: &[u16]) -> Vec<Running> {
     let store = ground.at("store");
     ground.write(
         "orthanc.json",
         &format!(
-            r#"{{ "Name": "Twin", "StorageDirectory": "{store}", "IndexDirectory": "{store}", "Plugins": [],
+            r#"{{ "Name": "Twin", "StorageDirectory": "{store}", "IndexDirectory": "{store}", "Plugins": [{plugins}],
                  "DicomServerEnabled": true, "DicomAet": "ORTHANC", "DicomPort": {port}, {lines} }}"#,
             port = ports[0]
         ),
