@@ -8,5 +8,6 @@ pub mod old_protocol;
 pub mod open_root;
 pub mod prefix_truncation;
 pub mod root_password;
+pub mod shared_host_key;
 pub mod weak_host_key;
 pub mod weak_key_exchange;
