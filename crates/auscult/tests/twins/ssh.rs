@@ -119,7 +119,8 @@ services = [{ name = "shell", port = 17827, protocol = "ssh" }]
     },
 ];
 
-const ALL: [&str; 8] = [
+const ALL: [&str; 9] = [
+    "ssh-default-credentials",
     "ssh-old-protocol",
     "ssh-weak-key-exchange",
     "ssh-broken-cipher",
