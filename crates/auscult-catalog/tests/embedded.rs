@@ -30,7 +30,18 @@ const AREAS: &[(&str, usize)] = &[
 /// The aspects that checks decide.
 const BY_CHECK: &[(&str, &[&str])] = &[
     ("ACC-03", &["cookies"]),
-    ("AUT-01", &["broker-login", "ftp-login", "http-login", "mqtt-login", "snmp-community", "telnet-login"]),
+    (
+        "AUT-01",
+        &[
+            "broker-login",
+            "ftp-login",
+            "http-login",
+            "mqtt-login",
+            "snmp-community",
+            "ssh-login",
+            "telnet-login",
+        ],
+    ),
     (
         "AUT-03",
         &[
@@ -72,6 +83,7 @@ const BY_CHECK: &[(&str, &[&str])] = &[
     ("NET-02", &["brokers", "consoles", "industrial", "stores"]),
     ("NET-07", &["amplification"]),
     ("PKI-01", &["chain", "expiry-window", "name", "purpose", "signature", "validity"]),
+    ("PKI-02", &["ssh-keys-differ"]),
     ("SRV-01", &["declaration-true", "undeclared-tcp", "undeclared-udp"]),
     ("SRV-02", &["cleartext-administration", "rdp-nla", "smb-1", "smb-signing", "snmp-version"]),
     ("SRV-03", &["dns-version", "http-debug", "http-version", "mqtt-system-topics", "ntp-control"]),
@@ -79,7 +91,15 @@ const BY_CHECK: &[(&str, &[&str])] = &[
     ("SRV-05", &["announced-endpoints", "announced-ports", "mapping-closed"]),
     (
         "SRV-07",
-        &["ciphers", "host-key-strength", "key-exchange", "prefix-truncation", "root-password", "version"],
+        &[
+            "ciphers",
+            "host-key-differs",
+            "host-key-strength",
+            "key-exchange",
+            "prefix-truncation",
+            "root-password",
+            "version",
+        ],
     ),
     ("TLS-01", &["flows-protected"]),
     ("TLS-02", &["current-versions", "newest-chosen", "obsolete-versions"]),

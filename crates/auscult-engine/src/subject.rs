@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::net::IpAddr;
 
 use auscult_facts::service::ServiceFacts;
-use auscult_facts::{Declared, FlowInto, ServiceSubject, Subject};
+use auscult_facts::{Declared, FlowInto, KeysElsewhere, ServiceSubject, Subject};
 use auscult_model::scenario::{Flow, Node, Scenario, Service};
 use auscult_model::{Message, NodeKind, RiskClass, ServiceName, Transport};
 use jiff::Timestamp;
@@ -229,6 +229,7 @@ impl<'a> World<'a> {
                 .collect(),
             declared_ports,
             at,
+            keys_elsewhere: KeysElsewhere::default(),
             service: None,
         }
     }

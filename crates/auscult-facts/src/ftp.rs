@@ -15,13 +15,13 @@ pub struct FtpFacts {
     pub auth_tls: Answer<u16>,
     /// How it answered the name of a user that does not exist (`USER`); no password came behind it.
     pub user_in_clear: Answer<Name>,
-    /// Code of the last answer to a login as `anonymous`; 230 is in.
-    pub anonymous: Answer<u16>,
+    /// The last answer to a login as `anonymous`; 230 is in.
+    pub anonymous: Answer<Name>,
     /// What it said to accounts that products are shipped with.
     pub accounts: Answer<Accounts>,
 }
 
-/// How a name was answered.
+/// How a name, or the login behind it, was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Name {

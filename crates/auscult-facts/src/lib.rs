@@ -44,4 +44,4 @@ pub mod vnc;
 pub mod ws_discovery;
 
 pub use observation::{Answer, Cost, Facts, Interrupted, NotAsked, Observation, Outcome, Scope, Target};
-pub use subject::{Declared, FlowInto, ServiceSubject, Subject, joins_two};
+pub use subject::{Declared, FlowInto, KeysElsewhere, ServiceSubject, Subject, joins_two};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::credentials::Accounts;
 use crate::{Answer, Facts, Scope};
 
 /// What one SSH service showed.
@@ -22,6 +23,8 @@ pub struct SshFacts {
     pub host_keys: BTreeMap<KeyKind, Answer<HostKey>>,
     /// What it said to a login as `root` that shows nothing.
     pub root: Answer<Login>,
+    /// What it said to accounts that products are shipped with.
+    pub accounts: Answer<Accounts>,
 }
 
 impl Facts for SshFacts {

@@ -39,9 +39,24 @@ pub struct Subject {
     pub declared_ports: BTreeSet<u16>,
     /// When the facts were seen; the only clock a check has.
     pub at: Timestamp,
+    /// How the keys of the service stand to those of other nodes.
+    #[serde(default)]
+    pub keys_elsewhere: KeysElsewhere,
     /// The service; `None` when the node itself is the subject.
     #[serde(default)]
     pub service: Option<ServiceSubject>,
+}
+
+/// How the keys by which a service proves who it is stand to those that were seen at other addresses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeysElsewhere {
+    /// Services that showed one of the same keys, as `node/service`.
+    #[serde(default)]
+    pub same: BTreeSet<String>,
+    /// Other units of the same product of which a key of the same kind was seen.
+    #[serde(default)]
+    pub units: u32,
 }
 
 /// A service, declared or found.

@@ -130,7 +130,7 @@ const FAULTS: &[Fault] = &[
     today("cuff-no-headers", &[("SRV-04", "cuff")]),
     today("cuff-open-cors", &[("SRV-04", "cuff")]),
     today("cuff-cookie-unsafe", &[("ACC-03", "cuff")]),
-    today("pump-telnet", &[("SRV-01", "pump"), ("SRV-02", "pump"), ("AUT-05", "pump")]),
+    today("pump-telnet", &[("AUT-05", "pump"), ("SRV-01", "pump"), ("SRV-02", "pump")]),
     // Both ends of a flow answer for its protection; HL7 in clear is the receiver's.
     today("pump-over-wifi", &[("MED-02", "hub"), ("TLS-01", "hub"), ("TLS-01", "pump")]),
     today("pump-answers-anyone", &[("MED-02", "pump")]),

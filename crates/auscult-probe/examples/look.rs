@@ -91,6 +91,7 @@ impl Wish {
             wraps: BTreeSet::new(),
             declared_ports: BTreeSet::new(),
             at: Timestamp::now(),
+            keys_elsewhere: Default::default(),
             service: Some(ServiceSubject {
                 name: format!("tcp-{port}").as_str().into(),
                 port,

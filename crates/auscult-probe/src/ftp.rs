@@ -160,17 +160,17 @@ async fn ask(
 }
 
 /// Logs in as `anonymous`, with an address that cannot exist as the password that custom asks for.
-async fn anonymous(bench: &NodeBench, subject: &Subject) -> Result<u16, Interrupted> {
+async fn anonymous(bench: &NodeBench, subject: &Subject) -> Result<Name, Interrupted> {
     let mut control = Control::open(bench, subject, Impact::Intrusive).await?;
     let asked = async {
         match control.say("USER anonymous\r\n").await? {
-            (331, _) => Ok(control.say("PASS auscult@auscult.invalid\r\n").await?.0),
-            (code, _) => Ok(code),
+            (331, _) => control.say("PASS auscult@auscult.invalid\r\n").await,
+            other => Ok(other),
         }
     };
-    let code = asked.await;
+    let answered = asked.await;
     control.quit().await;
-    code
+    answered.map(|(code, text)| name(code, &text))
 }
 
 /// The login of a server.
@@ -192,6 +192,8 @@ impl Login for Door<'_> {
                 _ if says_locked(&text) => Tried::Locked,
                 230 => Tried::Opened,
                 421 => Tried::Locked,
+                // Inside TLS the same account may be let in.
+                _ if name(code, &text).wants_tls => Tried::Unclear,
                 430 | 530 => Tried::Refused,
                 _ => Tried::Unclear,
             })

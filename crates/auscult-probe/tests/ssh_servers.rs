@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use auscult_facts::credentials::Stopped;
 use auscult_facts::ssh::{KeyKind, Login, SshFacts};
 use auscult_facts::{Answer, Interrupted, NotAsked};
 use auscult_model::Impact;
@@ -112,8 +113,11 @@ async fn openssh_shows_its_lists_its_keys_and_its_methods() {
     assert_eq!((key(KeyKind::Ecdsa).bits, &key(KeyKind::Ecdsa).sha256), (384, &expected[2]));
     assert!(!facts.host_keys.contains_key(&KeyKind::Dsa));
     assert!(methods(&facts).contains(&"password"), "{:?}", facts.root);
+    let accounts = facts.accounts.seen().unwrap();
+    assert_eq!((accounts.tried, accounts.opened.as_deref(), accounts.stopped), (10, None, None));
     let gentle = look("127.90.1.1", 17801, Impact::Safe).await.unwrap();
     assert_eq!(gentle.root, Answer::NotAsked(NotAsked::Impact));
+    assert_eq!(gentle.accounts, Answer::NotAsked(NotAsked::Impact));
     assert_eq!(gentle.host_keys, facts.host_keys);
 }
 
@@ -225,4 +229,46 @@ async fn servers_that_break_do_not_break_us() {
             assert!(facts.host_keys.values().all(|k| k.seen().is_none()), "{name}: {facts:?}");
         }
     }
+}
+
+/// A server written with Paramiko, since no account of this machine may have a password that everybody knows.
+const PARAMIKO: &str = r#"
+import socket, sys, threading, paramiko
+class Server(paramiko.ServerInterface):
+    def get_allowed_auths(self, name): return "password"
+    def check_auth_password(self, name, word):
+        opens = name == sys.argv[3] and sys.argv[4] in (word, "*")
+        return paramiko.AUTH_SUCCESSFUL if opens else paramiko.AUTH_FAILED
+def serve(client):
+    try:
+        transport = paramiko.Transport(client)
+        transport.add_server_key(key)
+        transport.start_server(server=Server())
+        transport.join()
+    except Exception: pass
+key = paramiko.ECDSAKey.generate()
+listener = socket.create_server((sys.argv[1], int(sys.argv[2])), backlog=32)
+while True:
+    threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+"#;
+
+fn paramiko(address: &str, port: u16, user: &str, password: &str) -> Server {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("server.py");
+    fs::write(&path, PARAMIKO).unwrap();
+    let mut command = Command::new("/usr/bin/python3");
+    command.arg(&path).args([address, &port.to_string(), user, password]);
+    started(command, (address, port), folder)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn well_known_accounts_are_tried_and_told() {
+    let _server = paramiko("127.90.1.9", 17805, "root", "root");
+    let facts = look("127.90.1.9", 17805, Impact::Intrusive).await.unwrap();
+    let accounts = facts.accounts.seen().unwrap();
+    assert_eq!((accounts.opened.as_deref(), accounts.tried, accounts.stopped), (Some("root"), 4, None));
+    let _any = paramiko("127.90.1.9", 17806, "root", "*");
+    let facts = look("127.90.1.9", 17806, Impact::Intrusive).await.unwrap();
+    let accounts = facts.accounts.seen().unwrap();
+    assert_eq!((accounts.opened.as_deref(), accounts.stopped), (None, Some(Stopped::Undecidable)));
 }

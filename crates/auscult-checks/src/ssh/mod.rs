@@ -4,9 +4,11 @@
 
 pub mod broken_cipher;
 pub mod dated_cipher;
+pub mod default_credentials;
 pub mod old_protocol;
 pub mod open_root;
 pub mod prefix_truncation;
 pub mod root_password;
+pub mod shared_host_key;
 pub mod weak_host_key;
 pub mod weak_key_exchange;

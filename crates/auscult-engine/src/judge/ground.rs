@@ -12,6 +12,7 @@ use auscult_facts::{Facts, FlowInto, ServiceSubject, Subject};
 use auscult_model::scenario::Scenario;
 use auscult_model::{ServiceName, Transport};
 
+use super::keys::Keys;
 use crate::evidence::Evidence;
 use crate::field::MAX_FOUND;
 use crate::subject::{World, recognise, undeclared, undeclared_datagram, undeclared_name};
@@ -21,6 +22,7 @@ pub(super) struct Ground<'a> {
     pub(super) world: World<'a>,
     pub(super) evidence: &'a Evidence,
     pub(super) nodes: Vec<NodeGround>,
+    pub(super) keys: Keys,
 }
 
 /// What is known of one node.
@@ -48,8 +50,9 @@ pub(super) struct ServiceGround {
 impl<'a> Ground<'a> {
     pub(super) fn new(scenario: &'a Scenario, evidence: &'a Evidence) -> Self {
         let world = World::new(scenario);
-        let nodes = (0..scenario.nodes.len()).map(|n| node(&world, evidence, n)).collect();
-        let mut ground = Self { world, evidence, nodes };
+        let nodes: Vec<_> = (0..scenario.nodes.len()).map(|n| node(&world, evidence, n)).collect();
+        let keys = Keys::seen(evidence, &nodes);
+        let mut ground = Self { world, evidence, nodes, keys };
         for n in 0..ground.nodes.len() {
             ground.nodes[n].nothing_hidden = ground.nothing_hidden(n);
             ground.nodes[n].no_datagram_hidden = ground.no_datagram_hidden(n);

@@ -5,6 +5,7 @@
 
 mod cause;
 mod ground;
+mod keys;
 mod ruling;
 mod summary;
 mod trial;

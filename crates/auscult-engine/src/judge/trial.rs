@@ -7,6 +7,7 @@ use auscult_checks::{AnyCheck, Side};
 use auscult_facts::client::ClientFacts;
 use auscult_facts::datagrams::{DatagramsFacts, KINDS};
 use auscult_facts::ports::PortState;
+use auscult_facts::ssh::SshFacts;
 use auscult_facts::update::UpdateFacts;
 use auscult_facts::{Declared, Facts, FlowInto, Interrupted, Outcome, ServiceSubject, Subject};
 use auscult_model::{Impact, Message, ServiceName, Transport, Verdict};
@@ -142,7 +143,10 @@ fn judged(
     facts: &serde_json::Value,
     label: String,
 ) -> Tried {
-    let subject = Subject { at: item.at, ..target.subject.clone() };
+    let mut subject = Subject { at: item.at, ..target.subject.clone() };
+    if let Some(ssh) = (check.kind() == SshFacts::KIND).then(|| item.facts::<SshFacts>()).flatten() {
+        subject.keys_elsewhere = ground.keys.elsewhere(&ground.world, target.node, &ssh);
+    }
     // A check that falls over on facts nobody thought of takes only itself down.
     let judgement = match catch_unwind(AssertUnwindSafe(|| check.judge(facts, &subject))) {
         Err(_) => return undecided(label, Cause::CheckFault, Some(item), true),

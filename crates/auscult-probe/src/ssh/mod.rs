@@ -3,10 +3,12 @@
 //! The lists of algorithms are read from the first packet of the server. Then one exchange of keys for each kind of
 //! host key that it offers, so that it shows the key; nothing is believed of it, and its signature is not checked.
 //! Where rougher steps are allowed, one login as `root` with the method `none`, which shows nothing and counts as no
-//! attempt: the answer names the methods that would be listened to (RFC 4252, 5.2). No password is ever sent.
+//! attempt: the answer names the methods that would be listened to (RFC 4252, 5.2). Then well-known accounts, each over
+//! a connection of its own; a password is sent only where the server names that method for the account.
 
 mod agree;
 mod cipher;
+mod login;
 mod meeting;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +20,9 @@ use auscult_wire::ssh::{self, KexInit, LoginAnswer};
 use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use tokio::time::Instant;
 
+use crate::credentials::{MAX_LOGINS, try_all};
 use crate::mqtt::door::{OPENING_PACKETS, answer};
 use crate::{Bound, Depth, Errand, NodeBench, Observer};
 use meeting::{Known, Listed, Meeting};
@@ -44,12 +48,14 @@ impl Observer for Ssh {
     const NAME: &'static str = "ssh/1";
     const IMPACT: Impact = Impact::Safe;
 
-    fn bound(_: Depth, _: Impact) -> Bound {
-        let connections = KeyKind::ALL.len() as u64;
+    fn bound(_: Depth, allowed: Impact) -> Bound {
+        let keys = KeyKind::ALL.len() as u64;
+        let connections = if allowed < Impact::Intrusive { keys } else { keys + MAX_LOGINS };
         Bound { connections, packets: connections * (OPENING_PACKETS + ALLOWANCE + SLACK) }
     }
 
-    async fn look(bench: &NodeBench, subject: &Subject, _: &Errand) -> Result<SshFacts, Interrupted> {
+    async fn look(bench: &NodeBench, subject: &Subject, errand: &Errand) -> Result<SshFacts, Interrupted> {
+        let began = Instant::now();
         let meeting = Meeting::open(bench, subject, ALLOWANCE).await?;
         let software = &meeting.greeting.software;
         let mut facts = SshFacts {
@@ -58,6 +64,7 @@ impl Observer for Ssh {
             algorithms: Answer::NotAsked(NotAsked::NoOccasion),
             host_keys: BTreeMap::new(),
             root: Answer::NotAsked(NotAsked::NoOccasion),
+            accounts: Answer::NotAsked(NotAsked::NoOccasion),
         };
         if !speaks_second_version(&facts.protocol) {
             meeting.close().await;
@@ -68,6 +75,7 @@ impl Observer for Ssh {
             Err(why) => {
                 facts.algorithms = Answer::Interrupted(why);
                 facts.root = Answer::Interrupted(why);
+                facts.accounts = Answer::Interrupted(why);
                 return Ok(facts);
             }
         };
@@ -105,6 +113,17 @@ impl Observer for Ssh {
         if let Some(listed) = listed {
             listed.close().await;
         }
+        facts.accounts = match &facts.root {
+            Answer::Seen(_) => {
+                let kind =
+                    facts.host_keys.iter().find(|(_, key)| key.seen().is_some()).map(|(kind, _)| *kind);
+                let mut door =
+                    login::Door { bench, subject, kind: kind.ok_or(Interrupted::InstrumentFault)? };
+                Answer::Seen(try_all(bench, &errand.mark, began, &mut door).await)
+            }
+            Answer::NotAsked(why) => Answer::NotAsked(*why),
+            Answer::Interrupted(why) => Answer::Interrupted(*why),
+        };
         Ok(facts)
     }
 }

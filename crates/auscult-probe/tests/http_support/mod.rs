@@ -61,6 +61,7 @@ pub(crate) fn subject(port: u16, protocol: &str, tls: bool) -> Subject {
         wraps: BTreeSet::new(),
         declared_ports: BTreeSet::from([port]),
         at: "2026-10-10T08:00:00Z".parse().unwrap(),
+        keys_elsewhere: Default::default(),
         service: Some(ServiceSubject {
             name: "web".into(),
             port,

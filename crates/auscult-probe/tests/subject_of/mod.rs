@@ -16,6 +16,7 @@ pub(crate) fn subject(port: u16, declared: Option<Declared>) -> Subject {
         wraps: Default::default(),
         declared_ports: Default::default(),
         at: "2027-01-01T00:00:00Z".parse().unwrap(),
+        keys_elsewhere: Default::default(),
         service: Some(ServiceSubject {
             name: "service".into(),
             port,

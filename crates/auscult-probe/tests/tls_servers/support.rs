@@ -39,6 +39,7 @@ pub(crate) fn subject(port: u16, protocol: Option<&str>) -> Subject {
         wraps: Default::default(),
         declared_ports: std::iter::once(port).collect(),
         at: "2026-11-23T12:00:00Z".parse().unwrap(),
+        keys_elsewhere: Default::default(),
         service: Some(ServiceSubject {
             name: ServiceName::new("tls"),
             port,

@@ -5,7 +5,7 @@ use std::fs;
 use crate::assess::{Must, Twin};
 use crate::program::{Ground, Running};
 
-pub(crate) const TWINS: [Twin; 4] = [
+pub(crate) const TWINS: [Twin; 6] = [
     Twin {
         name: "openssh-weak",
         address: [127, 90, 2, 1],
@@ -74,9 +74,53 @@ services = [{ name = "shell", port = 17824, protocol = "ssh" }]
             ("SRV-07", "pump/shell", "ssh-weak-host-key"),
         ]),
     },
+    Twin {
+        name: "openssh-shared-key",
+        address: [127, 90, 2, 5],
+        everywhere: &[],
+        start: shared,
+        scenario: r#"
+[device.pump]
+class = "III"
+product = { maker = "Example Medical", model = "IP-7" }
+address = "{address}"
+services = [{ name = "shell", port = 17825, protocol = "ssh" }]
+[device.other-pump]
+class = "III"
+product = { maker = "Example Medical", model = "IP-7" }
+address = "127.90.2.6"
+services = [{ name = "shell", port = 17825, protocol = "ssh" }]
+"#,
+        must: Must::Fail(&[
+            ("SRV-07", "pump/shell", "ssh-shared-host-key"),
+            ("SRV-07", "other-pump/shell", "ssh-shared-host-key"),
+            ("PKI-02", "pump/shell", "ssh-shared-host-key"),
+            ("PKI-02", "other-pump/shell", "ssh-shared-host-key"),
+        ]),
+    },
+    Twin {
+        name: "openssh-own-keys",
+        address: [127, 90, 2, 7],
+        everywhere: &[],
+        start: own_keys,
+        scenario: r#"
+[device.pump]
+class = "III"
+product = { maker = "Example Medical", model = "IP-7" }
+address = "{address}"
+services = [{ name = "shell", port = 17826, protocol = "ssh" }]
+[device.other-pump]
+class = "III"
+product = { maker = "Example Medical", model = "IP-7" }
+address = "127.90.2.8"
+services = [{ name = "shell", port = 17827, protocol = "ssh" }]
+"#,
+        must: Must::Hold(&["ssh-shared-host-key", "ssh-weak-host-key"]),
+    },
 ];
 
-const ALL: [&str; 8] = [
+const ALL: [&str; 9] = [
+    "ssh-default-credentials",
     "ssh-old-protocol",
     "ssh-weak-key-exchange",
     "ssh-broken-cipher",
@@ -96,12 +140,13 @@ fn openssh(ground: &Ground, port: u16, keys: &[(&str, &str)], lines: &str) -> Ve
     );
     for (kind, bits) in keys {
         // The empty passphrase is written so, since arguments are parted by spaces.
-        let file = format!("host_{kind}");
+        let file = format!("host_{kind}_{port}");
         ground.run("ssh-keygen", "openssh-client", &format!("-q -t {kind} -b {bits} -f {file} -N {EMPTY}"));
         text += &format!("HostKey {}\n", ground.at(&file));
     }
-    ground.write("sshd_config", &text);
-    let arguments = format!("-D -e -f {}", ground.at("sshd_config"));
+    let file = format!("sshd_{port}.conf");
+    ground.write(&file, &text);
+    let arguments = format!("-D -e -f {}", ground.at(&file));
     vec![ground.start("sshd", "openssh-server", &arguments, &[port])]
 }
 
@@ -115,13 +160,27 @@ fn weak(ground: &Ground) -> Vec<Running> {
     openssh(ground, 17821, &[("rsa", "1024")], lines)
 }
 
+/// What one image makes of two units; the second address belongs to the same server.
+fn shared(ground: &Ground) -> Vec<Running> {
+    openssh(ground, 17825, &[("ed25519", "256")], &format!("{SOUND}\nListenAddress 127.90.2.6"))
+}
+
+fn own_keys(ground: &Ground) -> Vec<Running> {
+    let mut running = openssh(ground, 17826, &[("ed25519", "256")], SOUND);
+    // The other unit; its port at the first address is there only to wait for it.
+    let other = format!("{SOUND}\nListenAddress 127.90.2.8:17827");
+    running.extend(openssh(ground, 17828, &[("ed25519", "256")], &other));
+    running
+}
+
 fn hardened(ground: &Ground) -> Vec<Running> {
-    let lines = "KexAlgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256\n\
+    openssh(ground, 17822, &[("ed25519", "256"), ("rsa", "3072")], SOUND)
+}
+
+const SOUND: &str = "KexAlgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256\n\
                  Ciphers chacha20-poly1305@openssh.com,aes256-gcm@openssh.com\n\
                  MACs hmac-sha2-256-etm@openssh.com\nHostKeyAlgorithms ssh-ed25519,rsa-sha2-512\n\
                  PermitRootLogin prohibit-password\nPasswordAuthentication no\nKbdInteractiveAuthentication no";
-    openssh(ground, 17822, &[("ed25519", "256"), ("rsa", "3072")], lines)
-}
 
 fn dropbear(ground: &Ground, port: u16, key: &str, options: &str) -> Vec<Running> {
     ground.run("dropbearkey", "dropbear-bin", &format!("{key} -f {}", ground.at("key")));

@@ -4,5 +4,5 @@ mend = Switch anonymous login off (in vsftpd `anonymous_enable=NO`), or take FTP
 limits = It logs in as `anonymous` and leaves again; nothing is listed, fetched or stored. Where names are taken inside TLS only, the login is not tried there.
 open = `anonymous` is let in (code { $code })
 refused = `anonymous` is refused (code { $code })
-wants-tls = `anonymous` is refused in clear (code { $code }), where no name is taken, and was not tried inside TLS
+wants-tls = `anonymous` is refused in clear (code { $code }), where names are not taken, and was not tried inside TLS
 unclear = the answer to `anonymous` is neither an opening nor a refusal (code { $code })

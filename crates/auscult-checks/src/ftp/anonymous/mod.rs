@@ -21,15 +21,16 @@ impl Check for Anonymous {
     type Facts = FtpFacts;
 
     fn judge(facts: &FtpFacts, _: &Subject) -> Judgement {
-        let code = match said(&facts.anonymous) {
-            Ok(code) => *code,
+        let answer = match said(&facts.anonymous) {
+            Ok(answer) => *answer,
             Err(unknown) => return unknown,
         };
-        let message = |id: &str| Message::new(id).with("code", code);
-        match code {
+        let others_want_tls = facts.user_in_clear.seen().is_some_and(|name| name.wants_tls);
+        let message = |id: &str| Message::new(id).with("code", answer.code);
+        match answer.code {
             230 | 232 => Judgement::fail(message("open")),
             // Where names are taken inside TLS only, what is refused in clear may be let in there.
-            430 | 530 if !facts.tls && facts.user_in_clear.seen().is_some_and(|name| name.wants_tls) => {
+            430 | 530 if !facts.tls && (answer.wants_tls || others_want_tls) => {
                 Judgement::inconclusive(message("wants-tls"))
             }
             430 | 530 => Judgement::pass(message("refused")),
