@@ -200,6 +200,15 @@ async fn a_login_at_the_front_page_is_seen() {
 }
 
 #[tokio::test]
+async fn a_document_too_long_to_be_read_is_not_no_console() {
+    let long: &'static str = Box::leak(format!("{{\"a\":\"{}\"}}", "x".repeat(20 << 10)).into_boxed_str());
+    let pages: &'static [Page] = Box::leak(Box::new([("/", 200, "Content-Type: application/json", long)]));
+    let (port, _) = web(pages).await;
+    let facts = look(port).await.unwrap();
+    assert!(facts.product.is_none() && !facts.shows_none(), "{facts:?}");
+}
+
+#[tokio::test]
 async fn hostile_peers_prove_nothing() {
     for how in [
         Hostile::Silent,

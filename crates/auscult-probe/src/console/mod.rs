@@ -85,24 +85,28 @@ impl Observer for Console {
     }
 }
 
-/// Whether an answer shows that what was asked for is or is not there: a server in trouble and one that sends people
-/// about do not; one that sends them to TLS has nothing else to give.
+/// Whether an answer shows that what was asked for is or is not there: a server in trouble, one that sends people
+/// about, one that broke off and a document too long to be read do not; one that sends them to TLS has nothing else
+/// to give.
 fn says_what_it_is(answered: &Answered) -> bool {
     let to_tls =
         || answered.header(&LOCATION).is_some_and(|to| to.to_ascii_lowercase().starts_with("https:"));
     match answered.status {
+        200..300 => !answered.cut || (is_html(answered) && answered.short.is_none()),
         300..400 => to_tls(),
         status => status < 500,
     }
+}
+
+fn is_html(answered: &Answered) -> bool {
+    answered.header(&CONTENT_TYPE).is_some_and(|kind| kind.to_ascii_lowercase().contains("text/html"))
 }
 
 /// Whether a service whose front page is no product's may still be one.
 ///
 /// A page for people that none of them shows is the page of something else, and is spared the rest.
 fn may_tell(front: &Answered) -> bool {
-    let html =
-        front.header(&CONTENT_TYPE).is_some_and(|kind| kind.to_ascii_lowercase().contains("text/html"));
-    !(front.given() && html)
+    !(front.given() && is_html(front))
 }
 
 /// Asks a product's inner functions: one that is open decides, and one that is shut before one that is neither.

@@ -256,7 +256,7 @@ fn by_page(path: &str, answered: &Answered, text: &str) -> Option<Product> {
     let says = |words: &str| text.contains(words);
     if says("<title>Prometheus Time Series Collection") {
         Some(Prometheus)
-    } else if says("grafanaBootData") {
+    } else if says("grafanaBootData") || says("<title>Grafana</title>") {
         Some(Grafana)
     } else if says("<title>Node-RED") {
         Some(NodeRed)

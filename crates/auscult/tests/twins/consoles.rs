@@ -162,14 +162,14 @@ fn etcd_open(ground: &Ground) -> Vec<Running> {
 /// etcd demands a login once an account `root` exists and logins are switched on.
 fn etcd_closed(ground: &Ground) -> Vec<Running> {
     ground.good_certificate();
-    let first = etcd(ground, "http", 17934, "");
+    let first = etcd(ground, "http", 17944, "");
     for (path, body) in [
         ("/v3/auth/user/add", r#"{"name":"root","password":"b7d20c4f-55e1"}"#),
         ("/v3/auth/role/add", r#"{"name":"root"}"#),
         ("/v3/auth/user/grant", r#"{"user":"root","role":"root"}"#),
         ("/v3/auth/enable", "{}"),
     ] {
-        post(SocketAddr::from((ground.address, 17934)), path, body);
+        post(SocketAddr::from((ground.address, 17944)), path, body);
     }
     drop(first);
     let more = format!(

@@ -22,12 +22,12 @@ impl Check for OpenToStrangers {
 
     fn judge(facts: &ConsoleFacts, _: &Subject) -> Judgement {
         let Some(product) = &facts.product else {
-            return if facts.front_demands_login {
-                Judgement::pass(Message::new("front"))
-            } else if facts.shows_none() {
-                Judgement::pass(Message::new("none"))
-            } else {
+            return if !facts.shows_none() {
                 Judgement::inconclusive(Message::new("untold"))
+            } else if facts.front_demands_login {
+                Judgement::pass(Message::new("front"))
+            } else {
+                Judgement::pass(Message::new("none"))
             };
         };
         let message = |id: &str, inner: Option<&Inner>| {

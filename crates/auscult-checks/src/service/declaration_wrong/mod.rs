@@ -51,9 +51,11 @@ impl Check for DeclarationWrong {
         let message = |id: &str| Message::new(id).with("declared", word).with("seen", seen);
         let plain = protocol_word(word);
         let over_http = OVER_HTTP.contains(&plain);
-        if seen == plain {
+        // A broker within WebSockets is one thing that is spoken over HTTP and within WebSockets.
+        let within = seen == "mqtt-websocket";
+        if seen == plain || (within && plain == "websocket") {
             Judgement::pass(message("true"))
-        } else if over_http && seen == "http" {
+        } else if (over_http && seen == "http") || (within && plain == "http") {
             // HTTP is what it would look like, and no more than that was seen.
             Judgement::inconclusive(message("over-http"))
         } else if over_http || RECOGNISABLE.contains(&plain) {
