@@ -57,6 +57,10 @@ impl Observer for Dicom {
     }
 
     async fn look(bench: &NodeBench, subject: &Subject, errand: &Errand) -> Result<DicomFacts, Interrupted> {
+        // Some devices fall over a caller that they do not know.
+        if bench.gentle() {
+            return Err(Interrupted::NotAuthorised);
+        }
         let declared =
             subject.service.as_ref().and_then(|s| s.declared.as_ref()).and_then(|d| d.ae_title.as_deref());
         let mut facts = DicomFacts {

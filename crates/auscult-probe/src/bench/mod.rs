@@ -14,13 +14,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use auscult_facts::{Cost, Interrupted};
-use auscult_model::{Impact, NodeId};
+use auscult_model::{Impact, NodeId, Pace};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 pub(crate) use datagram::Replies;
 pub use limits::{Budget, Limits};
+pub(crate) use secure::refused_for_version;
 pub use secure::{Peer, Session, stranger};
 pub(crate) use wire::Tap;
 pub use wire::Wire;
@@ -68,6 +69,8 @@ struct Shared {
     held: Mutex<BTreeMap<u16, u32>>,
     /// What connects say about the node.
     signs: Signs,
+    /// Ports that asked for a newer version of TLS than the one that fragile devices are offered.
+    newer: Mutex<BTreeSet<u16>>,
     /// When the first packet went out.
     began: OnceLock<Instant>,
     stopped: AtomicBool,
@@ -106,6 +109,7 @@ impl NodeBench {
             held: Mutex::default(),
             datagrams: OnceLock::new(),
             signs: Signs::default(),
+            newer: Mutex::default(),
             began: OnceLock::new(),
             pace: tokio::sync::Mutex::new(limits::Pacer::new(&permit.limits)),
             total: Meter::default(),
@@ -249,10 +253,12 @@ impl NodeBench {
         self.shared.pace.lock().await.turn().await;
         self.may(port, Impact::Touch)?;
         let asked = Instant::now();
-        let (knock, own) = meter::own_delay(self.reach(port, patience)).await;
+        let (dialled, own) = meter::own_delay(self.dial_tcp(port, patience)).await;
+        let took = asked.elapsed().saturating_sub(own);
+        let knock = self.reached(dialled).await;
         drop(place);
         let answer = match knock {
-            Knock::Open { .. } => Ok(asked.elapsed().saturating_sub(own)),
+            Knock::Open { .. } => Ok(took),
             Knock::Closed => Err(Interrupted::Closed),
             Knock::Silent => Err(Interrupted::Unreachable),
             Knock::Fault => return Err(Interrupted::InstrumentFault),
@@ -278,6 +284,26 @@ impl NodeBench {
     /// An oracle begins to watch, or ends: only then does a doubt hold up the work.
     pub(crate) fn watched(&self, begins: bool) {
         self.shared.signs.watched(begins);
+    }
+
+    /// Whether the node is to be treated as one that may fall over what it does not know.
+    ///
+    /// So is every node at the ward's pace, until the scenario authorises logins and more. It is asked only what it is
+    /// declared to speak, by callers that it can be expected to know, in connections that end in order.
+    pub(crate) fn gentle(&self) -> bool {
+        self.limits().pace == Pace::Ward && self.allowed() < Impact::Intrusive
+    }
+
+    /// Whether a port is offered TLS 1.2 and older versions only: some devices fall over the hello of TLS 1.3.
+    ///
+    /// One that refuses TLS 1.2 for its version speaks of a newer one, and is offered it.
+    pub(crate) fn offers_old_tls_only(&self, port: u16) -> bool {
+        self.gentle() && !self.shared.newer.lock().unwrap_or_else(PoisonError::into_inner).contains(&port)
+    }
+
+    /// A port has refused TLS 1.2 for its version.
+    pub(crate) fn note_newer_tls(&self, port: u16) {
+        self.shared.newer.lock().unwrap_or_else(PoisonError::into_inner).insert(port);
     }
 
     /// Whether a connection of ours, the oracle's aside, is open to a port.
@@ -353,11 +379,20 @@ impl NodeBench {
     }
 
     async fn reach(&self, port: u16, patience: Duration) -> Knock {
-        match self.dial_tcp(port, patience).await {
+        let dialled = self.dial_tcp(port, patience).await;
+        self.reached(dialled).await
+    }
+
+    /// What came of a connect, whose connection is closed again.
+    async fn reached(&self, dialled: Option<std::io::Result<TcpStream>>) -> Knock {
+        match dialled {
             None => Knock::Silent,
             Some(Ok(stream)) if meets_itself(&stream) => Knock::Closed,
             Some(Ok(stream)) => {
                 let ends = (stream.local_addr().map(|a| a.ip()), stream.peer_addr().map(|a| a.ip()));
+                if self.gentle() {
+                    wire::end_in_order(stream, self).await;
+                }
                 Knock::Open { own: matches!(ends, (Ok(here), Ok(there)) if here == there) }
             }
             Some(Err(e)) => match wire::why_not(&e) {

@@ -86,7 +86,8 @@ impl NodeBench {
         subject: &Subject,
         alpn: &[&[u8]],
     ) -> Result<(Session, Peer), Refusal> {
-        let (config, seen) = stranger(alpn);
+        let port = wire.port();
+        let (config, seen) = stranger(alpn, self.offers_old_tls_only(port));
         let name = match subject.host_names.first().and_then(|n| ServerName::try_from(n.clone()).ok()) {
             Some(name) => name,
             None => ServerName::IpAddress(IpAddr::from(self.address())),
@@ -95,7 +96,12 @@ impl NodeBench {
         let shaken = TlsConnector::from(config).connect(name, wire);
         let stream = match tokio::time::timeout(self.patience(), shaken).await {
             Err(_) => return Err(Refusal { why: Interrupted::TimedOut, asked_for_certificate: asked() }),
-            Ok(Err(e)) => return Err(Refusal { why: why_no_tls(&e), asked_for_certificate: asked() }),
+            Ok(Err(e)) => {
+                if refused_for_version(&e) {
+                    self.note_newer_tls(port);
+                }
+                return Err(Refusal { why: why_no_tls(&e), asked_for_certificate: asked() });
+            }
             Ok(Ok(stream)) => stream,
         };
         let connection = stream.get_ref().1;
@@ -122,6 +128,12 @@ pub(crate) struct Refusal {
     pub(crate) asked_for_certificate: bool,
 }
 
+/// Whether a server has refused all versions that it was offered, as one.
+pub(crate) fn refused_for_version(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>());
+    matches!(inner, Some(rustls::Error::AlertReceived(rustls::AlertDescription::ProtocolVersion)))
+}
+
 fn why_no_tls(error: &io::Error) -> Interrupted {
     let inner = error.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>());
     match inner {
@@ -137,11 +149,15 @@ fn why_no_tls(error: &io::Error) -> Interrupted {
     }
 }
 
+/// What fragile devices are offered.
+const OLD: &[&rustls::SupportedProtocolVersion] = &[&rustls::version::TLS12];
+
 /// A TLS client that believes any certificate, shows none, and notes whether one was asked for.
 ///
-/// The certificate is judged afterwards as data; a client that refused it would see nothing to judge.
+/// The certificate is judged afterwards as data; a client that refused it would see nothing to judge. With `old` it
+/// offers TLS 1.2 alone, else TLS 1.3 beside it.
 #[expect(clippy::expect_used, reason = "fails only if the library were built without any TLS version")]
-pub fn stranger(alpn: &[&[u8]]) -> (Arc<ClientConfig>, Arc<Mutex<bool>>) {
+pub fn stranger(alpn: &[&[u8]], old: bool) -> (Arc<ClientConfig>, Arc<Mutex<bool>>) {
     let mut provider = rustls::crypto::aws_lc_rs::default_provider();
     // A key share is sent for the first group only: with X25519 first the hello stays under 300 bytes (some devices
     // fall over one that does not fit a segment), and a server that wants another group asks for it.
@@ -150,7 +166,7 @@ pub fn stranger(alpn: &[&[u8]]) -> (Arc<ClientConfig>, Arc<Mutex<bool>>) {
     let asked = Arc::new(Mutex::new(false));
     let schemes = provider.signature_verification_algorithms.supported_schemes();
     let mut config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(if old { OLD } else { rustls::DEFAULT_VERSIONS })
         .expect("the provider serves TLS 1.2 and 1.3")
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(Believer { schemes }))

@@ -1,7 +1,7 @@
 //! Signs of life that the work itself sees: which ports have answered, and one that no longer does.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::watch;
@@ -14,11 +14,18 @@ pub(super) struct Signs {
     watching: AtomicUsize,
     /// A port that has answered before and does not now.
     doubt: watch::Sender<Option<u16>>,
+    /// Whether there is one.
+    doubtful: AtomicBool,
 }
 
 impl Default for Signs {
     fn default() -> Self {
-        Self { answered: Mutex::default(), watching: AtomicUsize::new(0), doubt: watch::Sender::new(None) }
+        Self {
+            answered: Mutex::default(),
+            watching: AtomicUsize::new(0),
+            doubt: watch::Sender::new(None),
+            doubtful: AtomicBool::new(false),
+        }
     }
 }
 
@@ -32,6 +39,7 @@ impl Signs {
     pub(super) fn failed(&self, port: u16) {
         let known = self.answered.lock().unwrap_or_else(PoisonError::into_inner).contains(&port);
         if known && self.watching.load(Ordering::SeqCst) > 0 {
+            self.doubtful.store(true, Ordering::SeqCst);
             self.doubt.send_if_modified(|doubt| {
                 let new = doubt.is_none();
                 *doubt = doubt.or(Some(port));
@@ -42,6 +50,10 @@ impl Signs {
 
     /// Waits until nobody doubts.
     pub(super) async fn settled(&self) {
+        // A sweep asks this for each port.
+        if !self.doubtful.load(Ordering::SeqCst) {
+            return;
+        }
         // The sender lives as long as `self`, so that waiting can only end with what is waited for.
         let _ = self.doubt.subscribe().wait_for(Option::is_none).await;
     }
@@ -58,6 +70,7 @@ impl Signs {
 
     /// Whoever waits goes on.
     pub(super) fn settle(&self) {
+        self.doubtful.store(false, Ordering::SeqCst);
         self.doubt.send_replace(None);
     }
 

@@ -4,9 +4,10 @@ use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use auscult_facts::Interrupted;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -15,12 +16,25 @@ use super::NodeBench;
 /// A counted connection; dropping it closes it and frees its place on the bench.
 #[derive(Debug)]
 pub struct Wire {
-    stream: TcpStream,
+    /// Always there but while it is dropped.
+    stream: Option<TcpStream>,
     bench: NodeBench,
     allowance: Option<Allowance>,
     tap: Option<Tap>,
-    _place: Place,
+    /// Gone only when the connection has ended.
+    place: Option<Place>,
+    /// Whether the other end has ended its side.
+    ended: bool,
 }
+
+/// How long a fragile device is given to end its side of a connection.
+const ENDING: Duration = Duration::from_secs(2);
+
+/// Bytes, and reads, that are taken in meanwhile.
+const ENDING_BYTES: usize = 64 << 10;
+
+/// See [`ENDING_BYTES`].
+const ENDING_READS: u32 = 64;
 
 /// How much one connection may still take in.
 #[derive(Clone, Copy, Debug)]
@@ -31,13 +45,18 @@ struct Allowance {
 
 impl Wire {
     pub(super) fn new(stream: TcpStream, bench: NodeBench, place: Place) -> Self {
-        Self { stream, bench, allowance: None, tap: None, _place: place }
+        Self { stream: Some(stream), bench, allowance: None, tap: None, place: Some(place), ended: false }
     }
 
     /// Takes in no more than that, give or take the last read: a reader that is fed byte by byte would answer each with a packet.
     pub(crate) fn hearing_at_most(mut self, reads: u32, bytes: usize) -> Self {
         self.allowance = Some(Allowance { reads, bytes });
         self
+    }
+
+    /// The port that it was opened to.
+    pub(crate) fn port(&self) -> u16 {
+        self.place.as_ref().map_or(0, |place| place.port)
     }
 
     /// Keeps the first bytes that come in, also when a handshake cannot read them.
@@ -65,6 +84,46 @@ impl Wire {
             tap.keep(bytes);
         }
     }
+}
+
+impl Drop for Wire {
+    /// Ends the connection; one to a fragile device in order, by taking in what it still says until it ends its side.
+    ///
+    /// A connection that is closed with bytes unread is reset, and some devices do not survive that.
+    fn drop(&mut self) {
+        let (Some(place), false) = (self.place.take(), self.ended) else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        if !self.bench.gentle() || self.bench.stopped() {
+            return;
+        }
+        // The stream is needed beyond this, and a closed one is all that is left behind.
+        let Some(stream) = self.stream.take() else { return };
+        let bench = self.bench.clone();
+        runtime.spawn(async move {
+            end_in_order(stream, &bench).await;
+            drop(place);
+        });
+    }
+}
+
+/// Ends a connection by taking in what the other end still says, until it ends its side.
+pub(super) async fn end_in_order(stream: TcpStream, bench: &NodeBench) {
+    let _ = tokio::time::timeout(ENDING, end(stream, bench)).await;
+}
+
+async fn end(mut stream: TcpStream, bench: &NodeBench) -> io::Result<()> {
+    stream.shutdown().await?;
+    let mut left = ENDING_BYTES;
+    let mut chunk = vec![0; 4096];
+    for _ in 0..ENDING_READS {
+        let n = stream.read(&mut chunk).await?;
+        bench.count(|m| m.received(n as u64));
+        left = left.saturating_sub(n);
+        if n == 0 || left == 0 || bench.stopped() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The first bytes that came in over a connection.
@@ -139,6 +198,10 @@ pub(crate) fn why_not(error: &io::Error) -> Interrupted {
     }
 }
 
+fn pinned(stream: &mut Option<TcpStream>) -> io::Result<Pin<&mut TcpStream>> {
+    stream.as_mut().map(Pin::new).ok_or_else(|| io::ErrorKind::NotConnected.into())
+}
+
 impl AsyncRead for Wire {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -149,11 +212,13 @@ impl AsyncRead for Wire {
             return Poll::Ready(Err(why));
         }
         let before = buf.filled().len();
-        let polled = Pin::new(&mut self.stream).poll_read(cx, buf);
+        let polled = pinned(&mut self.stream)?.poll_read(cx, buf);
         let bytes = buf.filled().get(before..).unwrap_or_default();
+        let ended = matches!(polled, Poll::Ready(Ok(()))) && bytes.is_empty() && buf.remaining() > 0;
         if !bytes.is_empty() {
             self.took(bytes);
         }
+        self.ended |= ended || matches!(polled, Poll::Ready(Err(_)));
         polled
     }
 }
@@ -163,7 +228,7 @@ impl AsyncWrite for Wire {
         if self.bench.stopped() {
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::QuotaExceeded, Stopped)));
         }
-        let polled = Pin::new(&mut self.stream).poll_write(cx, buf);
+        let polled = pinned(&mut self.stream)?.poll_write(cx, buf);
         if let Poll::Ready(Ok(n)) = polled {
             self.bench.count(|m| m.sent(n as u64));
         }
@@ -171,10 +236,10 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        pinned(&mut self.stream)?.poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        pinned(&mut self.stream)?.poll_shutdown(cx)
     }
 }

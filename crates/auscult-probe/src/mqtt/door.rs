@@ -218,7 +218,8 @@ async fn shake(
     subject: &Subject,
     wire: crate::Wire,
 ) -> Result<(Session, Option<u8>), Shut> {
-    let (config, asked) = stranger(&[]);
+    let port = wire.port();
+    let (config, asked) = stranger(&[], bench.offers_old_tls_only(port));
     let name = match subject.host_names.first().and_then(|n| ServerName::try_from(n.clone()).ok()) {
         Some(name) => name,
         None => ServerName::IpAddress(IpAddr::from(bench.address())),

@@ -203,6 +203,11 @@ impl Question {
     }
 }
 
+/// Whether whatever is sent to a port comes out on paper, so that nothing is sent that is not declared.
+pub(super) fn prints(port: u16) -> bool {
+    matches!(port, 515 | 9100..=9107)
+}
+
 /// Whether the servers of a declared protocol wait for the client to speak.
 pub(super) fn client_speaks_first(word: &str) -> bool {
     Question::of_protocol(word).is_some()

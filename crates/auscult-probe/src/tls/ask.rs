@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use auscult_facts::Interrupted;
 use auscult_model::Impact;
-use auscult_wire::tls::{self, Flight, FlightReader, alert};
+use auscult_wire::tls::{self, Flight, FlightReader, alert, version};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -39,6 +39,8 @@ pub(super) enum Outcome {
     Interrupted(Interrupted),
     /// The allowance did not suffice.
     NotAsked,
+    /// A fragile device was not asked it.
+    Spared,
 }
 
 /// What a server that goes along said, and to what.
@@ -109,6 +111,9 @@ pub(super) struct Asker {
     last_accepted: AtomicU64,
 }
 
+/// Longest hello to a fragile device, in bytes.
+const GENTLE: usize = 512;
+
 /// Application protocols that are offered to services that may speak HTTP.
 pub(super) const ALPN: [&[u8]; 2] = [b"h2", b"http/1.1"];
 
@@ -163,6 +168,16 @@ impl Asker {
     /// The bench.
     pub(super) fn bench(&self) -> &NodeBench {
         &self.bench
+    }
+
+    /// Whether the server is spared TLS 1.3, and hellos of more than [`GENTLE`] bytes.
+    pub(super) fn gently(&self) -> bool {
+        self.bench.offers_old_tls_only(self.port)
+    }
+
+    /// The server has spoken of a newer version than TLS 1.2.
+    pub(super) fn is_newer(&self) {
+        self.bench.note_newer_tls(self.port);
     }
 
     /// Name to send.
@@ -238,7 +253,16 @@ impl Asker {
 
     async fn attempt(&self, question: &Question, share: bool, named: bool) -> Attempt {
         let name = self.name.as_deref().filter(|_| named);
-        let hello = question.hello(random(), name, self.alpn(), share);
+        let mut question = question;
+        let mut hello = question.hello(random(), name, self.alpn(), share);
+        let plain = Question { extras: false, ..question.clone() };
+        if self.gently() && hello.len() > GENTLE {
+            question = &plain;
+            hello = question.hello(random(), name, self.alpn(), share);
+        }
+        if self.gently() && (hello.len() > GENTLE || question.newest() >= version::TLS13) {
+            return Attempt::Done(Outcome::Spared);
+        }
         let (flight, moment) = match self.exchange(&hello).await {
             Ok(told) => told,
             Err(ended) => return ended,

@@ -13,7 +13,7 @@ use super::{chain, path};
 use crate::Errand;
 
 /// Facts of one ordinary handshake.
-pub(super) fn handshake(real: &Real, errand: &Errand) -> TlsFacts {
+pub(super) fn handshake(real: &Real, asker: &Asker, errand: &Errand) -> TlsFacts {
     fn left_out<T>() -> Answer<T> {
         Answer::NotAsked(NotAsked::Impact)
     }
@@ -24,7 +24,11 @@ pub(super) fn handshake(real: &Real, errand: &Errand) -> TlsFacts {
     versions.extend(version.map(|v| (v, Answer::Seen(true))));
     TlsFacts {
         versions,
-        chosen: version.map_or(Answer::Interrupted(Interrupted::NotUnderstood), Answer::Seen),
+        chosen: match version {
+            Some(_) if asker.gently() => left_out(),
+            Some(version) => Answer::Seen(version),
+            None => Answer::Interrupted(Interrupted::NotUnderstood),
+        },
         suites: version.map(|v| (v, vec![suite(real.suite)])).into_iter().collect(),
         inventory: false,
         broken_suites: left_out(),
@@ -53,6 +57,8 @@ pub(super) fn survey(survey: &Survey, asker: &Asker, errand: &Errand) -> TlsFact
     TlsFacts {
         versions: survey.versions.iter().map(|(v, outcome)| (*v, view.version(*v, outcome))).collect(),
         chosen: match survey.chosen() {
+            // Not all versions were offered.
+            Some(_) if asker.gently() => Answer::NotAsked(NotAsked::Impact),
             Some(version) => Answer::Seen(version),
             None => {
                 view.unless_refused(&survey.everything, || Answer::Interrupted(Interrupted::AccessRefused))
@@ -100,6 +106,7 @@ impl View<'_> {
             Outcome::Cut(_) | Outcome::Failed(_) => Answer::Interrupted(Interrupted::AccessRefused),
             Outcome::Interrupted(why) => Answer::Interrupted(*why),
             Outcome::NotAsked => Answer::NotAsked(NotAsked::Depth),
+            Outcome::Spared => Answer::NotAsked(NotAsked::Impact),
             // Accepted, but without what was looked for: a part of the flight is missing.
             Outcome::Accepted(_) => Answer::Interrupted(Interrupted::TimedOut),
         }

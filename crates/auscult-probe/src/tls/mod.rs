@@ -114,7 +114,7 @@ impl Observer for Tls {
         match reach {
             Reach::Handshake => {
                 let real = asker.shake(subject, true).await.map_err(|failed| failed.why)?;
-                Ok(assemble::handshake(&real, errand))
+                Ok(assemble::handshake(&real, &asker, errand))
             }
             _ => {
                 let survey = Survey::make(&asker, subject, reach == Reach::Inventory).await?;

@@ -157,7 +157,9 @@ async fn peel_one(asker: &Asker, mut question: Question, kind: Kind) -> Peeled {
                 peeled.complete = true;
                 return peeled;
             }
-            Outcome::Failed(_) | Outcome::Interrupted(_) | Outcome::NotAsked => return peeled,
+            Outcome::Failed(_) | Outcome::Interrupted(_) | Outcome::NotAsked | Outcome::Spared => {
+                return peeled;
+            }
             Outcome::Accepted(_) => chosen(&outcome, kind),
         };
         let offered = match kind {

@@ -15,6 +15,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::ask::{Asker, Outcome};
+use crate::bench::refused_for_version;
 use crate::{Wire, stranger};
 
 /// What a whole handshake showed.
@@ -97,7 +98,7 @@ impl Asker {
             Err(_) => return Err(Interrupted::BudgetSpent.into()),
         };
         let began = self.tick();
-        let (config, asked) = stranger(alpn);
+        let (config, asked) = stranger(alpn, self.gently());
         let name = match self.name().and_then(|name| ServerName::try_from(name.to_owned()).ok()) {
             Some(name) => name,
             None => ServerName::IpAddress(IpAddr::from(self.bench().address())),
@@ -107,7 +108,12 @@ impl Asker {
         let end = self.until();
         let mut stream = match timeout_at(end, TlsConnector::from(config).connect(name, wire)).await {
             Err(_) => return Err(Interrupted::TimedOut.into()),
-            Ok(Err(error)) => return Err(why_not(&error, was_asked())),
+            Ok(Err(error)) => {
+                if refused_for_version(&error) {
+                    self.is_newer();
+                }
+                return Err(why_not(&error, was_asked()));
+            }
             Ok(Ok(stream)) => stream,
         };
         self.served(began);

@@ -53,7 +53,17 @@ impl Survey {
     /// # Errors
     /// What came in between, when the port accepted no version at all.
     pub(super) async fn make(asker: &Arc<Asker>, subject: &Subject, deep: bool) -> Result<Self, Interrupted> {
-        let everything = asker.ask(&Question::everything()).await;
+        let mut everything = Outcome::Spared;
+        if asker.gently() {
+            // A server that refuses this for its version knows a newer one, and has shown that it bears it.
+            match asker.ask_plainly(&Question::only(version::TLS12)).await {
+                Outcome::Refused(alert::PROTOCOL_VERSION) => asker.is_newer(),
+                told => everything = told,
+            }
+        }
+        if !asker.gently() {
+            everything = asker.ask(&Question::everything()).await;
+        }
         if let Outcome::Interrupted(why) = everything
             && why != Interrupted::AccessRefused
         {
@@ -275,9 +285,11 @@ async fn versions(asker: &Asker, everything: &Outcome) -> BTreeMap<Version, Outc
         Outcome::Refused(alert::PROTOCOL_VERSION) => true,
         _ => false,
     };
+    let gently = asker.gently();
     let newest = async {
         match known {
             true => everything.clone(),
+            false if gently => Outcome::Spared,
             false => asker.ask(&Question::only(version::TLS13)).await,
         }
     };
@@ -290,7 +302,13 @@ async fn versions(asker: &Asker, everything: &Outcome) -> BTreeMap<Version, Outc
         only(version::TLS11),
         only(version::SSL3),
         asker.ask_ssl2(),
-        only(version::TLS12),
+        async {
+            match (gently, everything) {
+                // It is all that was offered.
+                (true, told @ Outcome::Accepted(_)) => told.clone(),
+                _ => only(version::TLS12).await,
+            }
+        },
     );
     BTreeMap::from([
         (Version::Ssl2, ssl2),

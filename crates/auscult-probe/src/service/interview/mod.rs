@@ -163,7 +163,40 @@ impl<'a> Interview<'a> {
         Ok(())
     }
 
+    /// What a device is asked that may fall over everything it does not know, and what is on a port that prints: what
+    /// is declared, and nothing else.
+    async fn ask_declared(&mut self) -> Result<(), Interrupted> {
+        let declared = self.declared.filter(|word| question::client_speaks_first(word));
+        let first = declared.and_then(|word| question::order(Some(word), self.port).into_iter().next());
+        // A caller that it does not know is one of the things that devices fall over.
+        let first = first.filter(|question| *question != Question::DicomAssociate);
+        if self.declared_tls {
+            let old = self.bench.offers_old_tls_only(self.port);
+            self.try_tls(Duration::ZERO).await?;
+            if old && !self.bench.offers_old_tls_only(self.port) {
+                self.forget();
+                self.try_tls(Duration::ZERO).await?;
+            }
+            return Ok(());
+        }
+        match first {
+            Some(first) => self.ask_in_clear(first).await.map(drop),
+            None => {
+                let mut session = self.connect().await?;
+                self.note(Question::Banner, false);
+                let greeting = self.listen(&mut session, self.bench.patience()).await;
+                self.facts.closes_at_once = greeting.end == End::Closed && greeting.bytes.is_empty();
+                self.learn(Question::Banner, &[], &greeting);
+                session.part().await;
+                Ok(())
+            }
+        }
+    }
+
     async fn ask_all(&mut self) -> Result<(), Interrupted> {
+        if self.spares() {
+            return self.ask_declared().await;
+        }
         let speaks_first = self.declared.is_some_and(question::client_speaks_first);
         if !self.declared_tls && speaks_first {
             // What is declared is asked at once: usually that is all.
@@ -206,7 +239,10 @@ impl<'a> Interview<'a> {
         }
         // Web servers answer in clear, with an error, what is not TLS on their TLS port; others send an alert.
         let doubtful = self.facts.tls == Some(true) || self.status == Some(400);
-        if doubtful && !self.facts.asked.iter().any(|asked| asked == Question::TlsHello.name()) {
+        if doubtful
+            && !self.spares()
+            && !self.facts.asked.iter().any(|asked| asked == Question::TlsHello.name())
+        {
             let in_clear = self.facts.clone();
             self.forget();
             self.try_tls(Duration::ZERO).await?;
@@ -271,7 +307,12 @@ impl<'a> Interview<'a> {
                 session = None;
             }
         }
-        for next in question::order(self.declared, self.port) {
+        let mut questions = question::order(self.declared, self.port);
+        if self.spares() {
+            questions.truncate(usize::from(speaks_first));
+            questions.retain(|question| *question != Question::DicomAssociate);
+        }
+        for next in questions {
             if self.is_spared(next) {
                 continue;
             }
@@ -420,6 +461,11 @@ impl<'a> Interview<'a> {
     fn forget(&mut self) {
         let asked = std::mem::take(&mut self.facts.asked);
         self.facts = ServiceFacts { asked, ..ServiceFacts::at(PortState::Open) };
+    }
+
+    /// Whether it is asked only what is declared.
+    fn spares(&self) -> bool {
+        self.bench.gentle() || question::prints(self.port)
     }
 
     /// An HL7 message goes only to who is declared to take them, or answers nothing else.
