@@ -33,11 +33,11 @@ const TRIES: u32 = 2;
 /// Recognises one UDP service.
 ///
 /// A service that is declared, or stands at a usual port, is asked in that protocol; only where neither says anything
-/// every protocol is asked in turn. A port of which the node says that nothing listens there is closed.
+/// every protocol is asked in turn; a fragile device is asked only what is declared. A port of which the node says that nothing listens there is closed.
 ///
 /// # Errors
 /// `Silent` when nothing came back; `NotAuthorised` below [`Impact::Safe`], because the least that can be said over UDP
-/// is a request; else what came in between.
+/// is a request, and where a fragile device is not declared to speak anything; else what came in between.
 pub async fn recognise(
     bench: &NodeBench,
     subject: &Subject,
@@ -48,7 +48,11 @@ pub async fn recognise(
         return Err(Interrupted::BeyondInstrument);
     }
     let mut asking = Asking { bench, port: service.port, mark, left: MOST, asked: Vec::new() };
-    let order = order(service);
+    let order = order(service, bench.gentle());
+    if order.is_empty() {
+        // What it speaks is not declared, and a fragile device is asked nothing else.
+        return Err(Interrupted::NotAuthorised);
+    }
     let guessed = order.len() < Question::ALL.len();
     let mut strange = None;
     for question in order {
@@ -79,13 +83,14 @@ pub fn bound(allowed: Impact) -> Bound {
     Bound { connections: 0, packets: MOST * DATAGRAM }
 }
 
-/// The questions for a service, the best guess first.
-fn order(service: &ServiceSubject) -> Vec<Question> {
+/// The questions for a service, the best guess first; to a fragile device only those in a protocol that is declared.
+fn order(service: &ServiceSubject, gentle: bool) -> Vec<Question> {
     let declared = service.declared.as_ref();
     let word = declared.and_then(|d| d.protocol.as_deref());
     let tls = declared.is_some_and(|d| d.tls) || word.is_some_and(word_means_tls);
     let usual = WELL_KNOWN.iter().find(|(port, _)| *port == service.port).map(|(_, word)| *word);
-    let words = [tls.then_some("dtls"), word.map(protocol_word), usual];
+    let clear = word.filter(|_| !(gentle && tls)).map(protocol_word);
+    let words = [tls.then_some("dtls"), clear, usual.filter(|_| !gentle)];
     let mut order: Vec<Question> = Vec::new();
     for word in words.into_iter().flatten() {
         for question in Question::ALL.into_iter().filter(|q| q.word() == word) {
@@ -94,7 +99,7 @@ fn order(service: &ServiceSubject) -> Vec<Question> {
             }
         }
     }
-    if order.is_empty() { Question::ALL.into() } else { order }
+    if order.is_empty() && !gentle { Question::ALL.into() } else { order }
 }
 
 struct Asking<'a> {
@@ -212,10 +217,18 @@ mod tests {
     #[test]
     fn the_declaration_is_asked_before_the_port_and_all_only_without_both() {
         let snmp = [Question::SnmpV3, Question::SnmpV2c, Question::SnmpV1];
-        assert_eq!(order(&service(9161, Some("snmp"), false)), snmp);
-        assert_eq!(order(&service(161, Some("coap"), false)), [&[Question::Coap][..], &snmp].concat());
-        assert_eq!(order(&service(5684, Some("coaps"), false)), [Question::Dtls, Question::Coap]);
-        assert_eq!(order(&service(4000, Some("homegrown"), false)), Question::ALL);
+        assert_eq!(order(&service(9161, Some("snmp"), false), false), snmp);
+        assert_eq!(order(&service(161, Some("coap"), false), false), [&[Question::Coap][..], &snmp].concat());
+        assert_eq!(order(&service(5684, Some("coaps"), false), false), [Question::Dtls, Question::Coap]);
+        assert_eq!(order(&service(4000, Some("homegrown"), false), false), Question::ALL);
+    }
+
+    #[test]
+    fn a_fragile_device_is_asked_what_it_is_declared_to_speak_and_nothing_else() {
+        assert_eq!(order(&service(161, Some("coap"), false), true), [Question::Coap]);
+        assert_eq!(order(&service(5684, Some("coap"), true), true), [Question::Dtls]);
+        assert_eq!(order(&service(161, Some("homegrown"), false), true), []);
+        assert_eq!(order(&service(161, None, false), true), []);
     }
 
     #[test]
@@ -229,7 +242,7 @@ mod tests {
             for (word, tls) in
                 [(None, false), (Some("snmp"), true), (Some("tftp"), true), (Some("ssdp"), false)]
             {
-                let order = order(&service(port, word, tls));
+                let order = order(&service(port, word, tls), false);
                 let tries = if order.len() < Question::ALL.len() { TRIES.into() } else { 1 };
                 let most: u64 = order.iter().map(datagrams).sum::<u64>() * tries;
                 assert!(most <= MOST, "{port} {word:?}: {most}");
