@@ -147,6 +147,10 @@ pub struct NodePlan {
     pub profile: usize,
     /// Checks on the node as a whole.
     pub checks: Arc<[CheckId]>,
+    /// The program of the tester's own machine that is asked whether the node is healthy, with its arguments; only where
+    /// the node is treated badly.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub health_command: Vec<String>,
     /// Its declared services.
     pub services: Vec<ServicePlan>,
     /// The gateway with which alone failures of this legacy node may pass.
@@ -462,6 +466,10 @@ impl Planner<'_, '_> {
             expected_connections: expected,
             profile,
             checks,
+            health_command: match allowance.allowed {
+                Impact::Disruptive => node.health_command.clone(),
+                _ => Vec::new(),
+            },
             services,
             only_with: node.behind.clone().filter(|_| node.legacy),
         }

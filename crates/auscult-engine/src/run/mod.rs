@@ -14,6 +14,7 @@ use auscult_facts::{Facts, Interrupted, Observation, Outcome, ServiceSubject, Su
 use auscult_model::scenario::Scenario;
 use auscult_model::{Impact, NodeId, Pace};
 use auscult_probe::Errand;
+use auscult_probe::health::HealthCommands;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -37,12 +38,20 @@ pub struct RunOptions {
     pub parallel: usize,
     /// Ends the run early; what was written stays.
     pub cancel: Cancel,
+    /// Programs that may be run to ask whether a node is healthy.
+    pub health: HealthCommands,
 }
 
 impl RunOptions {
     /// As the plan says, 32 addresses at a time.
     pub fn new(plan: PlanOptions) -> Self {
-        Self { plan, anchors: Vec::new(), parallel: 32, cancel: Cancel::default() }
+        Self {
+            plan,
+            anchors: Vec::new(),
+            parallel: 32,
+            cancel: Cancel::default(),
+            health: HealthCommands::default(),
+        }
     }
 }
 
@@ -170,6 +179,7 @@ pub(crate) async fn run_with(
         anchors: options.anchors.clone(),
         mark: mark(options.plan.at),
         at: options.plan.at,
+        health: options.health.clone(),
     });
     let halt = Cancel::default();
     let ending = {
