@@ -51,6 +51,7 @@ pub(crate) fn pages(checks: &BTreeMap<String, (String, String)>) -> Result<Vec<(
     Ok(vec![
         (root.join("docs/checks.md"), manual(&read, &requirements)?),
         (root.join("docs/coverage.md"), coverage),
+        (root.join("docs/ts103701.md"), perimeter(&text(&root.join("catalog/ts103701.toml"))?, &read)?),
     ])
 }
 
@@ -203,7 +204,7 @@ impl Check {
     }
 }
 
-/// Who decides each aspect of each requirement, and how far the perimeter tests of TS 103 701 are decided.
+/// Who decides each aspect of each requirement.
 fn coverage(checks: &[Check], requirements: &[Requirement], root: &Path) -> Result<String> {
     let deciding = |requirement: &Requirement, aspect: &Aspect| -> Vec<String> {
         let covers = |c: &&Check| {
@@ -253,46 +254,74 @@ fn coverage(checks: &[Check], requirements: &[Requirement], root: &Path) -> Resu
             writeln!(page, "| {first} | {} | {by} |", aspect.title)?;
         }
     }
-    perimeter(&mut page, &text(&root.join("catalog/ts103701.toml"))?, requirements, decided)?;
+    page += "\n## ETSI TS 103 701\n\nHow far a machine decides its tests at the network perimeter has a [page of its own](ts103701.md).\n";
     Ok(page)
 }
 
-/// The table of the perimeter tests, with the rule of `auscult plan --coverage ts103701`.
-fn perimeter(
-    page: &mut String,
-    source: &str,
-    requirements: &[Requirement],
-    decided: impl Fn(&Requirement) -> usize,
-) -> Result<()> {
+/// How far a machine decides each perimeter test, with the rule of `auscult plan --coverage ts103701`.
+fn perimeter(source: &str, checks: &[Check]) -> Result<String> {
     let file: Table = source.parse()?;
     let tests = file.get("test").and_then(Value::as_array).context("no tests in ts103701.toml")?;
-    let mut counts = [("machine verdict", 0), ("guided", 0)];
+    let mut counts = [("machine", 0), ("partial", 0), ("guided", 0)];
     let mut table = String::new();
+    let mut details = String::new();
     for test in tests.iter().filter_map(Value::as_table) {
-        let named =
-            test.get("requirements").and_then(Value::as_array).context("a test names no requirement")?;
-        let ids: Vec<&str> = named.iter().filter_map(Value::as_str).collect();
-        let machine = |id: &&str| requirements.iter().any(|r| r.id == *id && decided(r) == r.aspects.len());
-        let [by_machine, guided] = &mut counts;
-        let state = if ids.iter().all(machine) { by_machine } else { guided };
-        state.1 += 1;
+        let list = |key: &str| -> Vec<&str> {
+            test.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+        };
+        let (requirements, named) = (list("requirements"), list("checks"));
         let unit = word(test, "unit")?;
-        writeln!(table, "| {unit} | {} | {} | {} |", state.0, word(test, "test")?, ids.join(", "))?;
+        if let Some(gone) = named.iter().find(|id| !checks.iter().any(|c| c.id == **id)) {
+            bail!("test {unit} of TS 103 701 names `{gone}`, and there is no such check");
+        }
+        let missing = word(test, "missing").ok();
+        let state = match (named.is_empty(), &missing) {
+            (true, _) => 2,
+            (false, Some(_)) => 1,
+            (false, None) => 0,
+        };
+        let [machine, partial, guided] = &mut counts;
+        let state = [machine, partial, guided].into_iter().nth(state).context("three states")?;
+        state.1 += 1;
+        let first = if named.is_empty() { unit.clone() } else { format!("[{unit}](#{})", anchor(&unit)) };
+        writeln!(table, "| {first} | {} | {} | {} |", state.0, word(test, "test")?, requirements.join(", "))?;
+        if named.is_empty() {
+            continue;
+        }
+        let linked: Vec<String> = named.iter().map(|id| format!("[{id}](checks.md#{id})")).collect();
+        writeln!(details, "\n### {unit}\n\n{}\n", word(test, "test")?)?;
+        writeln!(details, "*Demonstrated by:* {}.", linked.join(", "))?;
+        if let Some(missing) = missing {
+            writeln!(details, "*Left open:* {missing}")?;
+        }
+        if let Ok(limits) = word(test, "limits") {
+            writeln!(details, "*Decided:* {limits}")?;
+        }
     }
-    writeln!(page, "\n## ETSI TS 103 701 at the network perimeter\n")?;
+    let mut page = format!("# ETSI TS 103 701 at the network perimeter\n\n{GENERATED}\n");
+    let [(_, machine), (_, partial), (_, guided)] = counts;
     writeln!(
         page,
-        "Of the {} tests, {} have a machine verdict: checks decide every aspect of each of their requirements.\n\
-         In others checks decide a part, and the table above says which.\n\
-         Through the other {} tests a person is guided by the steps of the catalog.\n\
-         The words are ours; `auscult plan SCENARIO --coverage ts103701` prints the same.\n",
-        tests.len(),
-        counts[0].1,
-        counts[1].1
+        "Of the {} tests that reach a product from its network perimeter, a machine decides {machine} and a part of \
+         {partial}; through the other {guided} a person is guided by the steps of the catalog.\n",
+        tests.len()
     )?;
-    page.push_str("| test unit | state | what is done | requirements |\n|---|---|---|---|\n");
-    page.push_str(&table);
-    Ok(())
+    page += "- **machine**: the named checks decide the test's own question, pass as well as fail; a target that they cannot reach stays undecided in a run.\n";
+    page += "- **partial**: the named checks decide a part of it, and what they leave open is said. A failure stands; a pass of all of them is not yet a pass of the test.\n";
+    page +=
+        "- **guided**: a person does it, and the plan gives the step, what to keep, and when it passes.\n\n";
+    page += "Each named check has passed and failed on something real: on a fault of Edith's world or on a weak and a hardened configuration of somebody else's program; a test of the command holds that.\n";
+    page += "The words are ours; `auscult plan SCENARIO --coverage ts103701` prints the same.\n\n";
+    page += "| test unit | state | what is done | requirements |\n|---|---|---|---|\n";
+    page += &table;
+    page += "\n## What is demonstrated, and what is left open\n";
+    page += &details;
+    Ok(page)
+}
+
+/// How a heading is linked to.
+fn anchor(heading: &str) -> String {
+    heading.to_lowercase().replace('.', "")
 }
 
 fn word(table: &Table, key: &str) -> Result<String> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use auscult_model::{AspectId, Message, NodeKind, RequirementId};
+use auscult_model::{AspectId, CheckId, Message, NodeKind, RequirementId};
 
 use crate::mistake::CatalogMistake;
 use crate::read::{At, Source, Table};
@@ -28,7 +28,8 @@ const CONDITION: &[&str] = &["protocols", "traits", "networks", "legacy"];
 const ASPECT: &[&str] = &["id", "title", "by", "step"];
 const CLAUSE: &[&str] = &["framework", "clause", "relation", "verified"];
 const FRAMEWORK: &[&str] = &["id", "name", "publisher", "edition", "about"];
-const PERIMETER: &[&str] = &["unit", "kind", "ixit", "test", "level", "requirements"];
+const PERIMETER: &[&str] =
+    &["unit", "kind", "ixit", "test", "level", "requirements", "checks", "missing", "limits"];
 
 const TESTS: &[(&str, &str)] = &[
     ("probe", "probe"),
@@ -165,6 +166,9 @@ pub(crate) fn perimeter(
             mentions.push(mention(source, named, "catalog.unknown-requirement"));
         }
         let requirements = requirements.into_iter().map(|named| named.value.into()).collect();
+        let checks = table.texts_if_any(source, "checks");
+        let missing = table.text_if_any(source, "missing").map(|text| text.value);
+        let limits = table.text_if_any(source, "limits").map(|text| text.value);
         let read = || {
             Some(PerimeterTest {
                 unit: unit?.value,
@@ -173,6 +177,9 @@ pub(crate) fn perimeter(
                 test: test?.value,
                 level: level?.to_owned(),
                 requirements,
+                checks: checks.into_iter().map(|id| CheckId::from(id.value)).collect(),
+                missing,
+                limits,
             })
         };
         tests.extend(read());

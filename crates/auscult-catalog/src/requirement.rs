@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use auscult_model::{AspectId, Force, NodeKind, RequirementId, RiskClass, Setting};
+use auscult_model::{AspectId, CheckId, Force, NodeKind, RequirementId, RiskClass, Setting};
 use serde::{Deserialize, Serialize};
 
 /// One requirement of the catalog, as its file says it.
@@ -181,6 +181,15 @@ pub struct PerimeterTest {
     pub level: String,
     /// Requirements under which it is judged.
     pub requirements: Vec<RequirementId>,
+    /// Ids of the checks that decide its own question, or a part of it.
+    #[serde(default)]
+    pub checks: Vec<CheckId>,
+    /// What of its question they leave open, in our words; `None` where they decide it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
+    /// For which targets they decide it, where that is not all; others stay undecided in a run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<String>,
 }
 
 /// Everything the catalog holds.

@@ -29,6 +29,7 @@ pub mod mdns;
 pub mod mqtt;
 pub mod ntp;
 pub mod rdp;
+pub mod robustness;
 pub mod security_txt;
 pub mod service;
 pub mod smart;

@@ -1,7 +1,7 @@
 //! How far a machine decides each perimeter test of ETSI TS 103 701.
 
-use auscult_catalog::{Aspect, By, Catalog, Requirement};
-use auscult_model::RequirementId;
+use auscult_catalog::{Catalog, PerimeterTest};
+use auscult_model::{CheckId, RequirementId};
 use serde::Serialize;
 
 use crate::checks::Covering;
@@ -21,15 +21,25 @@ pub struct Perimeter {
     pub requirements: Vec<RequirementId>,
     /// How far a machine decides it.
     pub state: State,
+    /// Checks that decide it, or a part of it.
+    pub checks: Vec<CheckId>,
+    /// What they leave open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
+    /// For which targets they decide it; others stay undecided in a run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<String>,
 }
 
 /// How far a machine decides a perimeter test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// Checks decide every aspect of each of its requirements.
-    MachineVerdict,
-    /// A person is guided through at least a part of it.
+    /// Named checks decide the test's own question.
+    Machine,
+    /// Named checks decide a part of it, and what is missing is said.
+    Partial,
+    /// A person is guided through it.
     Guided,
     /// Nothing is there for it.
     None,
@@ -39,7 +49,8 @@ impl State {
     /// The word that people read.
     pub const fn word(self) -> &'static str {
         match self {
-            Self::MachineVerdict => "machine verdict",
+            Self::Machine => "machine",
+            Self::Partial => "partial",
             Self::Guided => "guided",
             Self::None => "none",
         }
@@ -58,22 +69,28 @@ pub(crate) fn table(catalog: &Catalog, covering: &Covering) -> Vec<Perimeter> {
         ixit: test.ixit.clone(),
         test: test.test.clone(),
         requirements: test.requirements.clone(),
-        state: state(catalog, covering, &test.requirements),
+        state: state(catalog, covering, test),
+        checks: test.checks.clone(),
+        missing: test.missing.clone(),
+        limits: test.limits.clone(),
     });
     states.collect()
 }
 
-fn state(catalog: &Catalog, covering: &Covering, named: &[RequirementId]) -> State {
-    let known: Vec<&Requirement> = named.iter().filter_map(|id| catalog.requirements.get(id)).collect();
-    let checked = |r: &Requirement| {
-        let by_check = |a: &&Aspect| a.by == By::Check && !covering.of_aspect(&r.id, &a.id).is_empty();
-        r.aspects.iter().filter(by_check).count()
+fn state(catalog: &Catalog, covering: &Covering, test: &PerimeterTest) -> State {
+    // A check decides nothing here unless it is there, and judges under one of the requirements of the test.
+    let decides = |id: &CheckId| {
+        let covers = covering.all().iter().map(|c| c.meta()).filter(|m| m.id == *id).flat_map(|m| m.covers);
+        covers.into_iter().any(|c| test.requirements.contains(&c.requirement))
     };
-    let whole = |r: &Requirement| !r.aspects.is_empty() && checked(r) == r.aspects.len();
-    let guided = |r: &Requirement| r.aspects.iter().any(|a| a.step.is_some());
-    if !known.is_empty() && known.len() == named.len() && known.iter().all(|r| whole(r)) {
-        State::MachineVerdict
-    } else if known.iter().any(|r| checked(r) > 0 || guided(r)) {
+    let deciding = test.checks.iter().filter(|id| decides(id)).count();
+    let whole = deciding > 0 && deciding == test.checks.len() && test.missing.is_none();
+    let mut known = test.requirements.iter().filter_map(|id| catalog.requirements.get(id));
+    if whole {
+        State::Machine
+    } else if deciding > 0 {
+        State::Partial
+    } else if known.any(|r| r.aspects.iter().any(|a| a.step.is_some())) {
         State::Guided
     } else {
         State::None

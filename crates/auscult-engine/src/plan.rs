@@ -159,6 +159,10 @@ pub struct NodePlan {
     pub profile: usize,
     /// Checks on the node as a whole.
     pub checks: Arc<[CheckId]>,
+    /// The program of the tester's own machine that is asked whether the node is healthy, with its arguments; only where
+    /// the node is treated badly.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub health_command: Vec<String>,
     /// Its declared services.
     pub services: Vec<ServicePlan>,
     /// Far ends that are played towards it.
@@ -522,6 +526,10 @@ impl Planner<'_, '_> {
             expected_connections: expected,
             profile,
             checks,
+            health_command: match allowance.allowed {
+                Impact::Disruptive => node.health_command.clone(),
+                _ => Vec::new(),
+            },
             services,
             impostors: self.impostors(n, allowance),
             update: self.update(n, allowance),

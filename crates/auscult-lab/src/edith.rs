@@ -19,7 +19,7 @@ use crate::faults::{self, Truth, Variant};
 use crate::fhir::{Api, Smart};
 use crate::hello::{Obsolete, TLS_1_2, TLS_1_3};
 use crate::http::{self, Hardening};
-use crate::mllp::{self, Receiver};
+use crate::mllp::{self, Receiver, Weak};
 use crate::pki::{Authority, Identity, Key, Usage, Wish};
 use crate::scenario;
 use crate::serve::{Front, House, Server, TlsFront};
@@ -70,6 +70,11 @@ impl Plan {
     pub(crate) fn on(&self, fault: &str) -> bool {
         debug_assert!(faults::fault(fault).is_some(), "no fault is named `{fault}`");
         self.faults.contains(fault)
+    }
+
+    /// Whether a fault is on that only somebody finds who treats the node badly.
+    pub(crate) fn rough(&self) -> bool {
+        self.faults.iter().any(|name| faults::fault(name).is_some_and(|f| f.rough))
     }
 
     fn any(&self, faults: &[&str]) -> bool {
@@ -294,8 +299,10 @@ impl Builder<'_> {
         let plan = self.plan;
         let at = plan.hub();
         let (forward, reports) = mpsc::channel(REPORTS);
+        let weak =
+            Weak { hangs: plan.on("hub-hangs-on-nonsense"), one_at_a_time: plan.on("hub-one-at-a-time") };
         let receiver =
-            Receiver { name: "HUB", any_sender: plan.on("hub-any-sender"), forward: Some(forward) };
+            Receiver { name: "HUB", any_sender: plan.on("hub-any-sender"), forward: Some(forward), weak };
         self.serve(at, 2575, Front::Plain, receiver.handler()).await?;
 
         let mut wish = Wish { self_signed: plan.on("hub-self-signed"), ..Wish::default() };
@@ -336,7 +343,8 @@ impl Builder<'_> {
     async fn pump(&mut self) -> Result<(), LabError> {
         let at = self.plan.pump();
         if self.plan.on("pump-answers-anyone") {
-            let receiver = Receiver { name: mllp::PUMP, any_sender: true, forward: None };
+            let receiver =
+                Receiver { name: mllp::PUMP, any_sender: true, forward: None, weak: Weak::default() };
             self.serve(at, 2575, Front::Plain, receiver.handler()).await?;
         }
         if self.plan.on("pump-telnet") {

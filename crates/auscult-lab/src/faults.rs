@@ -45,6 +45,8 @@ pub struct Fault {
     pub status_quo: bool,
     /// Faults that cannot stand beside it; one direction is enough.
     pub(crate) excludes: &'static [&'static str],
+    /// Only somebody who treats the node badly finds it: the scenario then authorises that.
+    pub(crate) rough: bool,
 }
 
 impl Fault {
@@ -100,17 +102,22 @@ pub(crate) fn consistent(active: &BTreeSet<&'static str>) -> Result<(), LabError
 
 /// Not part of the status quo, and nothing stands against it.
 const fn extra(name: &'static str, fails: &'static [(&'static str, &'static str)]) -> Fault {
-    Fault { name, fails, status_quo: false, excludes: &[] }
+    Fault { name, fails, status_quo: false, excludes: &[], rough: false }
 }
 
 /// Part of the status quo.
 const fn today(name: &'static str, fails: &'static [(&'static str, &'static str)]) -> Fault {
-    Fault { name, fails, status_quo: true, excludes: &[] }
+    Fault { name, fails, status_quo: true, excludes: &[], rough: false }
 }
 
 impl Fault {
     const fn not_with(mut self, excludes: &'static [&'static str]) -> Self {
         self.excludes = excludes;
+        self
+    }
+
+    const fn by_rough_means(mut self) -> Self {
+        self.rough = true;
         self
     }
 }
@@ -135,6 +142,8 @@ const FAULTS: &[Fault] = &[
     today("pump-over-wifi", &[("MED-02", "hub"), ("TLS-01", "hub"), ("TLS-01", "pump")]),
     today("pump-answers-anyone", &[("MED-02", "pump")]),
     today("hub-any-sender", &[("MED-02", "hub")]),
+    extra("hub-hangs-on-nonsense", &[("MED-03", "hub"), ("ROB-01", "hub")]).by_rough_means(),
+    extra("hub-one-at-a-time", &[("ROB-03", "hub")]).by_rough_means(),
     today("hub-undeclared-port", &[("SRV-01", "hub")]),
     today("hub-self-signed", &[("PKI-01", "hub")]).not_with(&[
         "hub-expired",

@@ -3,11 +3,12 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
 use crate::serve::{Handler, Stream, within};
 
@@ -34,25 +35,55 @@ pub(crate) struct Receiver {
     pub(crate) any_sender: bool,
     /// Where the messages of the pump go on to.
     pub(crate) forward: Option<mpsc::Sender<Vec<u8>>>,
+    /// What it cannot bear.
+    pub(crate) weak: Weak,
+}
+
+/// What a receiver cannot bear.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Weak {
+    /// After a message without a header it answers nobody any more.
+    pub(crate) hangs: bool,
+    /// While one message is not whole, all others wait.
+    pub(crate) one_at_a_time: bool,
+}
+
+/// What the connections of one receiver share.
+#[derive(Default)]
+struct Shared {
+    hung: AtomicBool,
+    turn: Mutex<()>,
 }
 
 impl Receiver {
     /// Answers each message on a connection.
     pub(crate) fn handler(self) -> Handler {
         let receiver = Arc::new(self);
+        let shared = Arc::new(Shared::default());
         Arc::new(move |stream: Stream| {
-            let receiver = Arc::clone(&receiver);
+            let (receiver, shared) = (Arc::clone(&receiver), Arc::clone(&shared));
             Box::pin(async move {
                 // A sender that breaks off or talks nonsense has said all that it will.
-                let _ = receiver.serve(stream).await;
+                let _ = receiver.serve(stream, &shared).await;
             })
         })
     }
 
-    async fn serve(&self, mut stream: Stream) -> io::Result<()> {
+    async fn serve(&self, mut stream: Stream, shared: &Shared) -> io::Result<()> {
         for _ in 0..MESSAGES {
-            let message = within(PATIENCE, frame(&mut stream)).await?;
-            let Some(header) = Header::read(&message) else { break };
+            let first = [within(PATIENCE, stream.read_u8()).await?];
+            let _turn = match self.weak.one_at_a_time {
+                true => Some(shared.turn.lock().await),
+                false => None,
+            };
+            let message = within(PATIENCE, frame(&mut first.as_slice().chain(&mut stream))).await?;
+            if shared.hung.load(Ordering::Relaxed) {
+                tokio::time::sleep(PATIENCE).await;
+            }
+            let Some(header) = Header::read(&message) else {
+                shared.hung.fetch_or(self.weak.hangs, Ordering::Relaxed);
+                break;
+            };
             let known = header.sender == PUMP;
             let answer = self.acknowledge(&header, known);
             within(PATIENCE, stream.write_all(&answer)).await?;
@@ -185,7 +216,7 @@ mod tests {
     use super::*;
 
     fn answer(any_sender: bool, message: &str) -> String {
-        let receiver = Receiver { name: "HUB", any_sender, forward: None };
+        let receiver = Receiver { name: "HUB", any_sender, forward: None, weak: Weak::default() };
         let header = Header::read(message.as_bytes()).unwrap();
         let known = header.sender == PUMP;
         String::from_utf8(receiver.acknowledge(&header, known)).unwrap()

@@ -35,10 +35,11 @@ fn head(plan: &Plan) -> String {
          [authorisation]\n\
          by     = \"auscult lab, loopback only\"\n\
          until  = 2099-12-31\n\
-         impact = \"intrusive\"\n\
+         impact = \"{impact}\"\n\
          pace   = \"laboratory\"                 # nothing depends on these devices\n\n",
         stage = plan.variant.stage(),
         host = host_ports(plan),
+        impact = if plan.rough() { "disruptive" } else { "intrusive" },
     )
 }
 

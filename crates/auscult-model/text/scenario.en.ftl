@@ -31,6 +31,7 @@ bad-ae-title = `{ $title }` is no AE title
 hint-ae-title = at most 16 printable ASCII characters, no backslash (PS3.5, VR AE)
 bad-path = `{ $path }` leads out of the scenario's folder
 hint-path = name a file beside the scenario, such as "trust.pem"
+bad-health-command = a word of a health command cannot hold a zero byte
 bad-host-name = `{ $name }` is no host name
 unknown-node = `{ $id }` is not declared
 hint-declare-node = declare it under [device.{ $id }], [gateway.{ $id }] or [cloud.{ $id }]

@@ -116,6 +116,7 @@ impl Wish {
                     anchors: Vec::new(),
                     mark: MARK.to_owned(),
                     at: Timestamp::now(),
+                    health: auscult_probe::health::HealthCommands::default(),
                 };
                 serde_json::to_value(
                     tls::Tls::look(bench, &self.subject(self.port()?), &errand).await.map_err(word)?,

@@ -8,6 +8,7 @@ use auscult_model::Impact;
 use jiff::Timestamp;
 
 use crate::NodeBench;
+use crate::health::HealthCommands;
 
 /// How deep to look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Errand {
     pub mark: String,
     /// When the run began; for clocks and certificates.
     pub at: Timestamp,
+    /// Programs of the tester's own machine that know whether a node is healthy.
+    pub health: HealthCommands,
 }
 
 /// What an observation may cost at most.
@@ -144,5 +147,7 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::console::Console,
         &crate::broker::Broker,
         &crate::industrial::Industrial,
+        // What treats a service badly comes last.
+        &crate::robustness::Robustness,
     ]
 }

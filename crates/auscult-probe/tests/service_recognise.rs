@@ -170,7 +170,7 @@ async fn those_who_wait_are_asked_one_connection_at_a_time() {
     let postgresql = |q: &[u8]| (q.len() == 8).then(|| b"N".to_vec());
     let websocket = |q: &[u8]| {
         let upgrade = q.windows(18).any(|w| w == b"Upgrade: websocket");
-        upgrade.then(|| b"HTTP/1.1 101 Go\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n".to_vec())
+        upgrade.then(|| b"HTTP/1.1 101 Go\r\nSec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Accept: U3L07T36CdveVT1VLwKHoMRonSg=\r\n\r\n".to_vec())
     };
     let servers = [
         ("dicom", answers(dicom)),

@@ -142,6 +142,8 @@ pub(crate) struct Check {
     pub(crate) telling: Telling,
     #[arg(long)]
     pub(crate) no_progress: bool,
+    #[arg(long)]
+    pub(crate) allow_health_command: bool,
 }
 
 #[derive(Debug, Args)]

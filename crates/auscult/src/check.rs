@@ -7,6 +7,7 @@ use auscult_catalog::Catalog;
 use auscult_engine::{Cancel, Case, Event, PlanOptions, Progress, RunOptions, RunSummary};
 use auscult_model::Message;
 use auscult_model::assessment::Assessment;
+use auscult_probe::health::HealthCommands;
 use auscult_text::Catalogue;
 use jiff::Timestamp;
 
@@ -26,7 +27,8 @@ pub(crate) async fn check(args: &Check, catalogue: &Catalogue) -> Done {
     let mut plan = plan_options(&args.scope, at);
     plan.images = inputs::images(&args.scenario, &given, catalogue)?;
     inputs::authorities(&args.scenario, &mut given, catalogue)?;
-    let checked = assess(&given, &catalog, plan, &dir, progress, catalogue).await?;
+    let health = health_commands(args, &given, &catalog, &plan, catalogue)?;
+    let checked = assess(&given, &catalog, plan, health, (&dir, progress), catalogue).await?;
     tell::reports(&checked.assessment, None, &args.telling.reporters, catalogue)?;
     console::aside(&catalogue.say(&Message::new("cli.case-is").with("dir", dir.display())));
     if checked.summary.cancelled {
@@ -47,11 +49,12 @@ pub(crate) async fn assess(
     given: &Given,
     catalog: &Catalog,
     plan: PlanOptions,
-    dir: &Path,
-    progress: bool,
+    health: HealthCommands,
+    (dir, progress): (&Path, bool),
     catalogue: &Catalogue,
 ) -> Result<Checked, Stop> {
     let mut options = RunOptions::new(plan);
+    options.health = health;
     options.anchors = inputs::anchors(given, catalogue)?;
     options.authorities.clone_from(&given.authorities);
     let case = Case::create(dir, given.text.as_bytes(), catalog, &given.files, options.plan.at)?;
@@ -63,6 +66,33 @@ pub(crate) async fn assess(
     let assessment = auscult_engine::judge(&given.scenario, catalog, &case.evidence()?);
     case.write_assessment(Timestamp::now(), &assessment)?;
     Ok(Checked { assessment, summary })
+}
+
+/// The programs that this run will ask about the health of nodes: a scenario may come from a stranger, so that it runs
+/// nothing unless the person at the keyboard says so.
+fn health_commands(
+    args: &Check,
+    given: &Given,
+    catalog: &Catalog,
+    plan: &PlanOptions,
+    catalogue: &Catalogue,
+) -> Result<HealthCommands, Stop> {
+    let planned = auscult_engine::plan(&given.scenario, catalog, plan);
+    let commands: Vec<_> = planned
+        .nodes
+        .into_iter()
+        .filter(|n| !n.health_command.is_empty())
+        .map(|n| (n.id, n.health_command))
+        .collect();
+    match commands.first() {
+        Some((node, command)) if !args.allow_health_command => {
+            let message = Message::new("cli.health-command-refused")
+                .with("node", node)
+                .with("command", command.join(" "));
+            Err(Stop::usage(catalogue.say(&message)))
+        }
+        _ => Ok(HealthCommands::allowed(commands)),
+    }
 }
 
 pub(crate) fn plan_options(scope: &Scope, at: Timestamp) -> PlanOptions {

@@ -6,6 +6,7 @@ use auscult_engine::PlanOptions;
 use auscult_lab::{Edith, Options, Variant};
 use auscult_model::Message;
 use auscult_model::assessment::Assessment;
+use auscult_probe::health::HealthCommands;
 use auscult_report::{html, terminal};
 use auscult_text::Catalogue;
 use jiff::Timestamp;
@@ -70,7 +71,15 @@ async fn world(
     let catalog = inputs::catalog(None, catalogue)?;
     let case = dir.join(format!("{name}.case"));
     let plan = PlanOptions::new(Timestamp::now());
-    let checked = check::assess(&given, &catalog, plan, &case, console::shows_progress(), catalogue).await;
+    let checked = check::assess(
+        &given,
+        &catalog,
+        plan,
+        HealthCommands::default(),
+        (&case, console::shows_progress()),
+        catalogue,
+    )
+    .await;
     edith.down().await;
     let checked = checked?;
     if checked.summary.cancelled {

@@ -43,6 +43,16 @@ fn perimeter(plan: &Plan, catalogue: &Catalogue) -> String {
         let first = format!("{:<10} {:<16}", test.unit, test.state.word());
         let ids: Vec<_> = test.requirements.iter().map(|r| r.as_str()).collect();
         text += &wrapped(&first, 28, &format!("{} ({})", test.test, ids.join(", ")));
+        if !test.checks.is_empty() {
+            let checks: Vec<_> = test.checks.iter().map(|c| c.as_str()).collect();
+            text += &wrapped("", 28, &format!("{} {}", catalogue.word("cli.plan-checks"), checks.join(", ")));
+        }
+        for (word, said) in [("cli.perimeter-missing", &test.missing), ("cli.perimeter-limits", &test.limits)]
+        {
+            if let Some(said) = said {
+                text += &wrapped("", 28, &format!("{} {said}", catalogue.word(word)));
+            }
+        }
     }
     text.push('\n');
     for (state, count) in counts {
@@ -136,6 +146,10 @@ fn node_page(node: &NodePlan, catalogue: &Catalogue) -> String {
             .with("packets", update.packets)
             .with("minutes", update.seconds.div_ceil(60));
         text += &wrapped(&format!("  {}", catalogue.say(&head)), 6, &format!("— {}", offers.join(", ")));
+    }
+    if !node.health_command.is_empty() {
+        let command = Message::new("cli.plan-health").with("command", node.health_command.join(" "));
+        text += &wrapped("  ", 4, &catalogue.say(&command));
     }
     if let Some(gateway) = &node.only_with {
         text +=

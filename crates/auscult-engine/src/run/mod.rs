@@ -19,6 +19,7 @@ use auscult_impostor::Images;
 use auscult_model::scenario::Scenario;
 use auscult_model::{Impact, NodeId, Pace};
 use auscult_probe::Errand;
+use auscult_probe::health::HealthCommands;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -47,6 +48,8 @@ pub struct RunOptions {
     pub parallel: usize,
     /// Ends the run early; what was written stays.
     pub cancel: Cancel,
+    /// Programs that may be run to ask whether a node is healthy.
+    pub health: HealthCommands,
 }
 
 impl RunOptions {
@@ -58,6 +61,7 @@ impl RunOptions {
             authorities: Authorities::default(),
             parallel: 32,
             cancel: Cancel::default(),
+            health: HealthCommands::default(),
         }
     }
 }
@@ -202,6 +206,7 @@ pub(crate) async fn run_with(
         anchors: options.anchors.clone(),
         mark: mark(options.plan.at),
         at: options.plan.at,
+        health: options.health.clone(),
     });
     let theatre = Theatre::of(options.authorities.clone());
     let halt = Cancel::default();

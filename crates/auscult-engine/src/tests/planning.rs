@@ -183,34 +183,55 @@ fn a_plan_says_which_checks_run_and_what_a_person_does() {
 }
 
 #[test]
-fn the_perimeter_table_tells_machine_guided_and_none() {
+fn the_perimeter_table_tells_machine_partial_guided_and_none() {
     let mut catalog = catalog([
         requirement("WEB-01", json!({})),
-        requirement(
-            "BOTH-01",
-            json!({"aspects": [{"id": "a", "title": "t", "by": "check"},
-                {"id": "b", "title": "t", "by": "hand", "step": "read"}]}),
-        ),
         requirement("DOC-01", json!({"aspects": [{"id": "a", "title": "t", "by": "hand", "step": "read"}]})),
     ]);
-    for (unit, named) in [
-        ("1", vec!["WEB-01"]),
-        ("2", vec!["WEB-01", "DOC-01"]),
-        ("3", vec!["DOC-01"]),
-        ("4", vec!["GONE-01"]),
-        ("5", vec![]),
-        ("6", vec!["BOTH-01"]),
+    for (named, checks, missing, state) in [
+        (vec!["WEB-01"], vec!["web-check"], None, "machine"),
+        (vec!["WEB-01", "DOC-01"], vec!["web-check"], None, "machine"),
+        (vec!["WEB-01"], vec!["web-check"], Some("the rest"), "partial"),
+        // A check that this release does not have leaves its part open, whatever the table says.
+        (vec!["WEB-01"], vec!["web-check", "gone-check"], None, "partial"),
+        (vec!["WEB-01"], vec!["gone-check"], None, "none"),
+        // One that judges under other requirements says nothing here.
+        (vec!["DOC-01"], vec!["web-check"], None, "guided"),
+        (vec!["WEB-01"], vec![], None, "none"),
+        (vec!["DOC-01"], vec![], None, "guided"),
+        (vec!["GONE-01"], vec![], None, "none"),
+        (vec![], vec![], None, "none"),
     ] {
-        catalog.perimeter.push(
-            serde_json::from_value(json!({"unit": unit, "kind": "functional", "ixit": "x", "test": "t",
-                "level": "Z", "requirements": named}))
-            .unwrap(),
-        );
+        let test = json!({"unit": state, "kind": "functional", "ixit": "x", "test": "t", "level": "Z",
+            "requirements": named, "checks": checks, "missing": missing});
+        catalog.perimeter.push(serde_json::from_value(test).unwrap());
     }
-    let covering =
-        covering(&[check("web-check", &[("WEB-01", "a"), ("BOTH-01", "a")], "web", Scope::EveryService)]);
-    let words: Vec<_> = crate::perimeter::table(&catalog, &covering).iter().map(|p| p.state.word()).collect();
-    assert_eq!(words, ["machine verdict", "guided", "guided", "none", "none", "guided"]);
+    let covering = covering(&[check("web-check", &[("WEB-01", "a")], "web", Scope::EveryService)]);
+    for told in crate::perimeter::table(&catalog, &covering) {
+        assert_eq!(told.state.word(), told.unit);
+    }
+}
+
+#[test]
+fn every_check_that_the_perimeter_names_is_there_and_judges_under_its_requirements() {
+    let catalog = Catalog::embedded();
+    let mut wrong = Vec::new();
+    for test in &catalog.perimeter {
+        for id in &test.checks {
+            let covers = auscult_checks::find(id.as_str()).map(|c| c.meta().covers);
+            match covers {
+                None => wrong.push(format!("{}: there is no check `{id}`", test.unit)),
+                Some(covers) if !covers.iter().any(|c| test.requirements.contains(&c.requirement)) => {
+                    wrong.push(format!("{}: `{id}` judges under other requirements", test.unit));
+                }
+                Some(_) => {}
+            }
+        }
+        if test.checks.is_empty() && (test.missing.is_some() || test.limits.is_some()) {
+            wrong.push(format!("{}: no check, and yet something is missing or limited", test.unit));
+        }
+    }
+    assert_eq!(wrong, [] as [String; 0]);
 }
 
 #[test]

@@ -119,6 +119,9 @@ pub struct Node {
     pub support_until: Option<Date>,
     /// File with the software bill of materials, relative to the scenario.
     pub sbom: Option<String>,
+    /// A program of the tester's own machine, with its arguments, whose exit code 0 means that the node is healthy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub health_command: Vec<String>,
     /// Traits that it has.
     pub has: BTreeSet<String>,
     /// Traits that it is stated not to have.

@@ -35,7 +35,7 @@ const TOP: [&str; 12] = [
     "process",
     "flow",
 ];
-const NODE: [&str; 21] = [
+const NODE: [&str; 22] = [
     "name",
     "product",
     "class",
@@ -52,6 +52,7 @@ const NODE: [&str; 21] = [
     "service_life",
     "support_until",
     "sbom",
+    "health",
     "has",
     "without",
     "services",
@@ -256,6 +257,7 @@ fn node(
         service_life_months: table.text("service_life", mistakes).and_then(|t| months(&t, mistakes)),
         support_until: table.date("support_until", mistakes),
         sbom: paths(sbom, mistakes).pop(),
+        health_command: health(table, mistakes),
         has,
         without,
         services: services(id, table, mistakes),
@@ -263,6 +265,21 @@ fn node(
         update: None,
         place,
     }
+}
+
+/// The program that knows whether a node is healthy; it is named here, and only run where the user allows it.
+fn health(table: Table<'_, '_>, mistakes: &mut Mistakes<'_>) -> Vec<String> {
+    let Some((fields, at)) = table.table("health", mistakes) else { return Vec::new() };
+    let fields = Table { table: fields, name: "health", at };
+    fields.only(&["command"], mistakes);
+    let words = fields.texts("command", mistakes);
+    if !fields.table.contains_key("command") || words.first().is_some_and(|w| w.value.is_empty()) {
+        fields.missing("command", mistakes);
+    }
+    if let Some(word) = words.iter().find(|w| w.value.contains('\0')) {
+        mistakes.add(word.span.clone(), Message::new("scenario.bad-health-command"), None);
+    }
+    words.into_iter().map(|w| w.value).collect()
 }
 
 fn services(node: &str, table: Table<'_, '_>, mistakes: &mut Mistakes<'_>) -> Vec<Service> {

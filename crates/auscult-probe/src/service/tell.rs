@@ -18,6 +18,10 @@ pub(super) enum Told {
     Greeting220,
 }
 
+/// Longest answer that a server of a binary protocol may announce to a first question, in bytes: what announces
+/// gigabytes has not answered in the protocol.
+const LONGEST: u32 = 1 << 20;
+
 /// Longest product kept, in characters.
 const MAX_PRODUCT: usize = 120;
 
@@ -68,7 +72,11 @@ fn asked_for(question: Question, sent: &[u8], heard: &[u8]) -> Option<Told> {
             "amqp"
         }
         // Method frame on channel 0 with Connection.Start.
-        (Question::AmqpHeader, [1, 0, 0, _, _, _, _, 0, 10, 0, 10, ..]) => "amqp",
+        (Question::AmqpHeader, [1, 0, 0, a, b, c, d, 0, 10, 0, 10, ..])
+            if u32::from_be_bytes([*a, *b, *c, *d]) <= LONGEST =>
+        {
+            "amqp"
+        }
         // A response of SMB 2 has the flag SERVER_TO_REDIR.
         (Question::SmbNegotiate, [0, _, _, _, 0xfe, b'S', b'M', b'B', ..])
             if heard.get(20).is_some_and(|flags| flags & 1 == 1) =>
@@ -81,7 +89,10 @@ fn asked_for(question: Question, sent: &[u8], heard: &[u8]) -> Option<Told> {
             "smb"
         }
         (Question::RdpConnect, [3, 0, 0, _, _, 0xd0, ..]) => "rdp",
-        (Question::OpcuaHello, [b'A', b'C', b'K', b'F', ..] | [b'E', b'R', b'R', b'F', ..]) => "opcua",
+        (
+            Question::OpcuaHello,
+            [b'A', b'C', b'K', b'F', a, b, c, d, ..] | [b'E', b'R', b'R', b'F', a, b, c, d, ..],
+        ) if (16..=LONGEST).contains(&u32::from_le_bytes([*a, *b, *c, *d])) => "opcua",
         (Question::DnsQuery, [_, _, 0x41, 0x55, flags, ..]) if flags & 0x80 != 0 => "dns",
         // Our transaction and the function, with or without the bit that marks an exception.
         (Question::ModbusDeviceId, [0x41, 0x55, 0, 0, _, _, _, 0x2b | 0xab, ..])
@@ -98,10 +109,16 @@ fn asked_for(question: Question, sent: &[u8], heard: &[u8]) -> Option<Told> {
     is(word, None)
 }
 
+/// What a server makes of the key in the question for MQTT within a WebSocket (RFC 6455, 4.2.2): who answers otherwise
+/// has not understood it.
+const ACCEPT: &str = "U3L07T36CdveVT1VLwKHoMRonSg=";
+
 /// Whether a web server goes over to WebSockets and speaks MQTT within.
 fn goes_over_to_mqtt(heard: &[u8]) -> bool {
+    let says = |name, value: &str| header(heard, name).is_some_and(|said| said == value);
     heard.starts_with(b"HTTP/1.1 101")
-        && header(heard, b"sec-websocket-protocol:").is_some_and(|protocol| protocol == "mqtt")
+        && says(b"sec-websocket-protocol:", "mqtt")
+        && says(b"sec-websocket-accept:", ACCEPT)
 }
 
 /// What proves itself, whatever was asked.
@@ -117,7 +134,11 @@ fn binary(heard: &[u8]) -> Option<Told> {
         // IAC with a negotiation.
         [255, 250..=254, ..] => is("telnet", None),
         [7, 0, 0, 0, 0, 4, 0, 0, 0..=2, 0..=6] | [3, 0, 0, 0, 0, 4, 0, 1..=2, 1..=3, _] => is("dicom", None),
-        [2, 0, _, _, _, _, 0, 1, ..] if heard.len() >= 74 => is("dicom", implementation(heard)),
+        [2, 0, a, b, c, d, 0, 1, ..]
+            if heard.len() >= 74 && u32::from_be_bytes([*a, *b, *c, *d]) <= LONGEST =>
+        {
+            is("dicom", implementation(heard))
+        }
         // Greeting of version 10, or an error packet before one.
         [_, _, 0, 0, 10, rest @ ..] if heard.len() > 20 => {
             let version = rest.split(|b| *b == 0).next().unwrap_or_default();
@@ -136,10 +157,11 @@ fn text(heard: &[u8]) -> Option<Told> {
     let line = heard.split(|b| *b == b'\n' || *b == b'\r').next().unwrap_or_default();
     let starts = |with: &[u8]| heard.starts_with(with);
     // An SSH server may send other lines first (RFC 4253, 4.2).
-    if let Some(ident) = heard.split(|b| *b == b'\n').find(|line| line.starts_with(b"SSH-")) {
-        return is("ssh", clean(ident));
+    if let Some(ident) = heard.split_inclusive(|b| *b == b'\n').find(|line| line.starts_with(b"SSH-")) {
+        // What never comes to the end of its line is no identification.
+        return if ident.ends_with(b"\n") { is("ssh", clean(ident)) } else { None };
     }
-    if starts(b"HTTP/1.") || starts(b"HTTP/2") || starts(b"HTTP/0.9") {
+    if (starts(b"HTTP/1.") || starts(b"HTTP/2") || starts(b"HTTP/0.9")) && http_status(heard).is_some() {
         return is("http", header(heard, b"server:"));
     }
     if starts(b"RTSP/1.0 ") || starts(b"RTSP/2.0 ") {
@@ -283,13 +305,35 @@ mod tests {
         assert_eq!(word(Question::HttpGet, b"N"), None);
         assert_eq!(word(Question::MemcachedVersion, b"CLIENT_ERROR unauthenticated\r\n"), Some("memcached"));
         assert_eq!(word(Question::HttpGet, &[0x41, 1, 2, 0]), Some("smux"));
-        let upgrade = b"HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
-        assert_eq!(word(Question::MqttWebsocket, upgrade), Some("mqtt-websocket"));
+        let upgrade = |accept: &str| {
+            format!(
+                "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Protocol: mqtt\r\n\
+                 Sec-WebSocket-Accept: {accept}\r\n\r\n"
+            )
+        };
+        let understood = word(Question::MqttWebsocket, upgrade(ACCEPT).as_bytes());
+        assert_eq!(understood, Some("mqtt-websocket"));
+        let foreign = word(Question::MqttWebsocket, upgrade("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=").as_bytes());
+        assert_eq!(foreign, Some("http"));
         assert_eq!(word(Question::MqttWebsocket, b"HTTP/1.1 101 Switching Protocols\r\n\r\n"), Some("http"));
         assert_eq!(word(Question::MqttWebsocket, b"HTTP/1.1 404 Not Found\r\n\r\n"), Some("http"));
         assert_eq!(word(Question::TlsHello, b"HTTP/1.1 400 Bad Request\r\n\r\n"), Some("http"));
         assert_eq!(word(Question::TlsHello, &[7, 0, 0, 0, 0, 4, 0, 0, 2, 1]), Some("dicom"));
         assert_eq!(word(Question::HttpGet, &[21, 3, 1, 0, 2, 2, 70]), Some("tls"));
+    }
+
+    #[test]
+    fn a_beginning_whose_end_is_a_lie_tells_nothing() {
+        let mut accept = vec![2, 0, 0xff, 0xff, 0xff, 0xff, 0, 1];
+        accept.resize(80, 0);
+        assert_eq!(word(Question::DicomAssociate, &accept), None);
+        assert_eq!(word(Question::OpcuaHello, b"ACKF\xff\xff\xff\xff"), None);
+        assert_eq!(word(Question::OpcuaHello, b"ACKF\x1c\0\0\0"), Some("opcua"));
+        assert_eq!(word(Question::AmqpHeader, b"\x01\0\0\xff\xff\xff\xff\0\x0a\0\x0a"), None);
+        assert_eq!(word(Question::AmqpHeader, b"\x01\0\0\0\0\x02\0\0\x0a\0\x0a"), Some("amqp"));
+        assert_eq!(word(Question::Banner, b"SSH-2.0-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), None);
+        assert_eq!(word(Question::HttpGet, b"HTTP/1.1 abc OK\r\n\r\n"), None);
+        assert_eq!(word(Question::HttpGet, b"HTTP/1.1 "), None);
     }
 
     #[test]

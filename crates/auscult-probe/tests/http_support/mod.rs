@@ -37,6 +37,7 @@ pub(crate) async fn look<O: Observer>(
         anchors: Vec::new(),
         mark: "k3j9x2qa".to_owned(),
         at: "2026-10-10T08:00:00Z".parse().unwrap(),
+        health: auscult_probe::health::HealthCommands::default(),
     };
     let looked = tokio::time::timeout(Duration::from_secs(12), O::look(&bench, subject, &errand)).await;
     let cost = bench.cost();

@@ -16,13 +16,21 @@ mod nginx;
 mod openssl;
 mod orthanc;
 mod over_udp;
+mod perimeter;
 mod program;
 mod samba;
 mod screens;
+mod scripted;
 mod snmpd;
 mod ssh;
 mod stores;
+#[path = "../rough/strong.rs"]
+#[expect(dead_code, reason = "only what it must hold is read here")]
+mod strong;
 mod telnet;
+#[path = "../rough/weak.rs"]
+#[expect(dead_code, reason = "only what must fail on it is read here")]
+mod weak;
 
 #[test]
 fn mosquitto_is_told_apart() {
@@ -97,6 +105,11 @@ fn vsftpd_is_told_apart() {
 #[test]
 fn screens_are_told_apart() {
     assess::twins(&screens::TWINS);
+}
+
+#[test]
+fn scripted_servers_are_told_apart() {
+    assess::twins(&scripted::TWINS);
 }
 
 #[test]

@@ -53,11 +53,14 @@ impl Check for DeclarationWrong {
         let over_http = OVER_HTTP.contains(&plain);
         // A broker within WebSockets is one thing that is spoken over HTTP and within WebSockets.
         let within = seen == "mqtt-websocket";
-        if seen == plain || (within && plain == "websocket") {
+        // A declared protocol over HTTP is taken for what is spoken wherever HTTP answers; of these, only the question
+        // for MQTT within a WebSocket is answered by nothing else.
+        let shown = !over_http || facts.by.as_deref() == Some("mqtt-websocket");
+        if shown && (seen == plain || (within && plain == "websocket")) {
             Judgement::pass(message("true"))
-        } else if (over_http && seen == "http") || (within && plain == "http") {
+        } else if (over_http && (seen == plain || seen == "http")) || (within && plain == "http") {
             // HTTP is what it would look like, and no more than that was seen.
-            Judgement::inconclusive(message("over-http"))
+            Judgement::inconclusive(message("over-http").with("seen", "http"))
         } else if over_http || RECOGNISABLE.contains(&plain) {
             Judgement::fail(message("other"))
         } else {

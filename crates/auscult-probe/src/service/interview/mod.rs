@@ -413,6 +413,8 @@ impl<'a> Interview<'a> {
                 self.status = http_status(&heard.bytes);
                 self.facts.protocol = Some(word.to_owned());
                 self.facts.product = product;
+                // Whatever was asked, an answer that shows no more than HTTP is one to HTTP.
+                let asked = if over_http { Question::HttpGet } else { asked };
                 self.facts.by = Some(asked.name().to_owned());
                 self.facts.tls = Some(self.facts.tls.unwrap_or(false));
                 self.facts.closes_at_once = false;

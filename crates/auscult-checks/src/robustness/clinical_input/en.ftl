@@ -1,0 +1,15 @@
+title = A clinical parser does not bear malformed objects
+why = HL7, DICOM and FHIR carry what is known of a patient. A receiver that dies of one broken object loses those that come after it, and nobody at the bedside sees that they are missing.
+mend = Parse with bounded lengths, depths and times, and answer a malformed object with an error of the protocol (`AR` or `AE`, a rejection, a status of 4xx). Keep each object that ever broke the parser as a test.
+limits = What is sent is cut, or its lengths and letters lie, so that nothing can be stored. Objects that are well-formed and senseless, and images, are not sent.
+borne = after each of { $count } malformed or cut messages ({ $protocol }) the well-formed question was answered as before
+otherwise = after malformed input (`{ $input }`), the well-formed question is answered otherwise than before
+hangs = after malformed input (`{ $input }`), connections are accepted and the well-formed question is not answered any more
+gone = after malformed input (`{ $input }`), no connection is accepted any more
+unhealthy = after malformed input (`{ $input }`), the tester's own program says that the node is not healthy
+came-back = after malformed input (`{ $input }`), the service did not answer and was back within seconds; whether that is within what the maker declares, a person decides
+refuses = after malformed input (`{ $input }`), the service said that it has enough of us, so that nothing can be said of its state
+unknown = after malformed input (`{ $input }`), the work was stopped or its budget was spent, so that nobody asked how the service is
+unsteady = the well-formed question was answered in two ways before anything bad was sent, so that no answer can be told from another
+unhealthy-before = the tester's own program said before anything bad was sent that the node is not healthy
+unfinished = { $taken } of { $of } steps were taken before the time for one observation was over

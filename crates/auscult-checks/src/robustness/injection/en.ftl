@@ -1,0 +1,9 @@
+title = A web server hands marks on to file system or headers
+why = Whoever can read files from outside the pages reads the settings, keys and records of the device. Whoever can write a header of the answer can send a nurse's browser elsewhere in the device's name.
+mend = Resolve a path before it is compared with the folder that is served, and refuse what leads out of it. Refuse line ends in everything that becomes a header. Use a web framework that does both.
+limits = Seven marks are sent in paths and queries that need no login. SQL, commands, templates, forms and pages behind a login are for a person with a scanner.
+read-file = a path or query gave a file from outside the pages ({ $marks })
+became-header = a path or query became a header of the answer ({ $marks })
+harmed = after marks in paths and queries the service is not as before ({ $answered } of { $asked } were answered)
+borne = none of { $asked } marks in paths and queries reached a file or a header, and the service is as before
+unanswered = only { $answered } of { $asked } marks were answered, or it is not known how the service is after them

@@ -1,0 +1,14 @@
+title = A load that a few clients can make takes a service away
+why = After a power cut all devices of a home or a ward come back at the same time. A service that does not bear twenty clients is missing just then.
+mend = Bound the number of connections and requests that are worked on at once, answer the others with a plain refusal, and free what they took. Test with more load than all clients together can make.
+limits = At most twenty connections at once, 300 questions and ten seconds, and only good questions. Floods, and what becomes of therapy, alarm and display meanwhile, are for a person.
+borne = after { $asked } good questions over { $at_once } connections at once in { $seconds } seconds, { $as_before } of them answered as before, the well-formed question is answered as before
+never-answered = the service is as before, but under load ({ $at_once } connections at once) not one of { $asked } questions was answered as before
+otherwise = after { $asked } good questions over { $at_once } connections at once in { $seconds } seconds, the well-formed question is answered otherwise than before
+hangs = after { $asked } good questions over { $at_once } connections at once in { $seconds } seconds, connections are accepted and the well-formed question is not answered any more
+gone = after { $asked } good questions over { $at_once } connections at once in { $seconds } seconds, no connection is accepted any more
+unhealthy = after { $asked } good questions over { $at_once } connections at once in { $seconds } seconds, the tester's own program says that the node is not healthy
+came-back = after { $asked } good questions over { $at_once } connections at once in { $seconds } seconds, the service did not answer and was back within seconds; whether that is within what the maker declares, a person decides
+refuses = after { $asked } good questions over { $at_once } connections at once in { $seconds } seconds, the service said that it has enough of us, so that nothing can be said of its state
+unknown = after { $asked } good questions over { $at_once } connections at once in { $seconds } seconds, the work was stopped or its budget was spent, so that nobody asked how the service is
+unsteady = the well-formed question was answered in two ways before anything bad was sent, so that no answer can be told from another

@@ -1,0 +1,15 @@
+title = A service does not bear malformed messages
+why = Whatever reaches a port can be malformed, by an accident or by an attacker. A service that dies of one message can be taken away by anybody on the network as often as they like, and with it the measurement, the alarm or the record that a patient depends on.
+mend = Bound the length, depth and time of every parser that reads from the network, and answer malformed input with an error of the protocol. Fuzz each parser in the build. Let a supervisor start a service anew without taking the device along.
+limits = A dozen messages of each protocol are sent, always the same ones: that they are borne shows no more than that the plainest mistakes are not there. A fuzzer on the maker's bench goes further, and memory that leaks is not seen.
+borne = after each of { $count } malformed or cut messages ({ $protocol }) the well-formed question was answered as before
+otherwise = after malformed input (`{ $input }`), the well-formed question is answered otherwise than before
+hangs = after malformed input (`{ $input }`), connections are accepted and the well-formed question is not answered any more
+gone = after malformed input (`{ $input }`), no connection is accepted any more
+unhealthy = after malformed input (`{ $input }`), the tester's own program says that the node is not healthy
+came-back = after malformed input (`{ $input }`), the service did not answer and was back within seconds; whether that is within what the maker declares, a person decides
+refuses = after malformed input (`{ $input }`), the service said that it has enough of us, so that nothing can be said of its state
+unknown = after malformed input (`{ $input }`), the work was stopped or its budget was spent, so that nobody asked how the service is
+unsteady = the well-formed question was answered in two ways before anything bad was sent, so that no answer can be told from another
+unhealthy-before = the tester's own program said before anything bad was sent that the node is not healthy
+unfinished = { $taken } of { $of } steps were taken before the time for one observation was over

@@ -1,0 +1,14 @@
+title = A few slow connections keep everybody else out
+why = One client with a bad radio link is enough to hold a connection open without ending its question. Where that keeps all others out, one neighbour can take a gateway or an archive away without effort, and without a sign in any log.
+mend = Give each connection a time in which its question must be whole, serve more than one connection, limit how many one address may hold, and drop the slow ones first.
+limits = At most ten connections are held for three seconds each time. A patient attacker with many addresses needs other means to be shown.
+borne = while unfinished connections were held open, and after that, the well-formed question was answered as before
+otherwise = with slow connections (`{ $input }`), the well-formed question is answered otherwise than before
+hangs = with slow connections (`{ $input }`), connections are accepted and the well-formed question is not answered any more
+gone = with slow connections (`{ $input }`), no connection is accepted any more
+unhealthy = with slow connections (`{ $input }`), the tester's own program says that the node is not healthy
+came-back = with slow connections (`{ $input }`), the service did not answer and was back within seconds; whether that is within what the maker declares, a person decides
+refuses = with slow connections (`{ $input }`), the service said that it has enough of us, so that nothing can be said of its state
+unknown = with slow connections (`{ $input }`), the work was stopped or its budget was spent, so that nobody asked how the service is
+unsteady = the well-formed question was answered in two ways before anything bad was sent, so that no answer can be told from another
+unfinished = { $taken } of { $of } steps were taken before the time for one observation was over
