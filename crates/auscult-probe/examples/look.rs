@@ -116,6 +116,8 @@ impl Wish {
                     anchors: Vec::new(),
                     mark: MARK.to_owned(),
                     at: Timestamp::now(),
+                    keys: Vec::new(),
+                    guard: auscult_probe::Guard::default(),
                 };
                 serde_json::to_value(
                     tls::Tls::look(bench, &self.subject(self.port()?), &errand).await.map_err(word)?,

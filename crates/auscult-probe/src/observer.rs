@@ -7,7 +7,8 @@ use auscult_facts::{Facts, Interrupted, Scope, Subject};
 use auscult_model::Impact;
 use jiff::Timestamp;
 
-use crate::NodeBench;
+use crate::access::Key;
+use crate::{Guard, NodeBench};
 
 /// How deep to look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +31,10 @@ pub struct Errand {
     pub mark: String,
     /// When the run began; for clocks and certificates.
     pub at: Timestamp,
+    /// Credentials of the scenario, with their secrets.
+    pub keys: Vec<Key>,
+    /// Well-known accounts, and how often each was tried.
+    pub guard: Guard,
 }
 
 /// What an observation may cost at most.
@@ -144,5 +149,6 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::console::Console,
         &crate::broker::Broker,
         &crate::industrial::Industrial,
+        &crate::access::Access,
     ]
 }

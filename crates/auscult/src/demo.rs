@@ -70,6 +70,7 @@ async fn world(
     let catalog = inputs::catalog(None, catalogue)?;
     let case = dir.join(format!("{name}.case"));
     let plan = PlanOptions::new(Timestamp::now());
+    let plan = (plan, auscult_probe::Guard::default());
     let checked = check::assess(&given, &catalog, plan, &case, console::shows_progress(), catalogue).await;
     edith.down().await;
     let checked = checked?;

@@ -54,7 +54,14 @@ pub(crate) fn subject(port: u16, protocol: Option<&str>) -> Subject {
 
 pub(crate) fn errand(depth: Depth, anchors: Vec<Vec<u8>>) -> Errand {
     let at = "2026-11-23T12:00:00Z".parse().unwrap();
-    Errand { depth, anchors, mark: "abcd1234".to_owned(), at }
+    Errand {
+        depth,
+        anchors,
+        mark: "abcd1234".to_owned(),
+        at,
+        keys: Vec::new(),
+        guard: auscult_probe::Guard::default(),
+    }
 }
 
 /// One look, and what it took; fails when it takes more than the observer announced.
