@@ -29,7 +29,9 @@ const AREAS: &[(&str, usize)] = &[
 
 /// The aspects that checks decide.
 const BY_CHECK: &[(&str, &[&str])] = &[
-    ("ACC-03", &["cookies"]),
+    ("ACC-01", &["declared-functions"]),
+    ("ACC-02", &["declared-references", "declared-searches"]),
+    ("ACC-03", &["cookies", "declared-cookies", "declared-logout"]),
     (
         "AUT-01",
         &[
@@ -58,6 +60,7 @@ const BY_CHECK: &[(&str, &[&str])] = &[
             "vnc",
         ],
     ),
+    ("AUT-04", &["declared-throttled"]),
     (
         "AUT-05",
         &[
@@ -71,9 +74,11 @@ const BY_CHECK: &[(&str, &[&str])] = &[
             "vnc-login",
         ],
     ),
+    ("AUT-09", &["declared-withdrawn"]),
     ("CLD-01", &["consoles", "stores"]),
+    ("CLD-03", &["declared-data", "declared-topics"]),
     ("GWY-02", &["wrapped"]),
-    ("MED-01", &["association", "query", "storage", "tls"]),
+    ("MED-01", &["association", "query", "storage", "tls", "web-retrieval", "web-search"]),
     ("MED-02", &["clear", "sender"]),
     ("MED-04", &["bulk", "read", "search"]),
     ("MED-05", &["endpoints", "present", "s256"]),

@@ -4,11 +4,13 @@
 //! and `fixtures/` (facts whose file name begins with the verdict they must get).
 //! The registry and the modules of each protocol are generated from the folders by `cargo xtask codegen`.
 
+mod apart;
 mod check;
 mod offered;
 mod registry;
 mod towards;
 
+pub mod access;
 pub mod broker;
 pub mod certificate;
 pub mod client;

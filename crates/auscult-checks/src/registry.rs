@@ -6,6 +6,15 @@ use crate::check::{AnyCheck, Erased};
 
 #[rustfmt::skip]
 pub(crate) static ALL: &[&dyn AnyCheck] = &[
+    &Erased::<crate::access::guessing_unbounded::GuessingUnbounded>::NEW,
+    &Erased::<crate::access::low_privilege_admin::LowPrivilegeAdmin>::NEW,
+    &Erased::<crate::access::other_in_searches::OtherInSearches>::NEW,
+    &Erased::<crate::access::other_patient::OtherPatient>::NEW,
+    &Erased::<crate::access::other_tenant::OtherTenant>::NEW,
+    &Erased::<crate::access::other_tenant_topics::OtherTenantTopics>::NEW,
+    &Erased::<crate::access::session_after_logout::SessionAfterLogout>::NEW,
+    &Erased::<crate::access::session_cookie_unsafe::SessionCookieUnsafe>::NEW,
+    &Erased::<crate::access::withdrawn_credential::WithdrawnCredential>::NEW,
     &Erased::<crate::broker::default_credentials::DefaultCredentials>::NEW,
     &Erased::<crate::broker::in_clear::InClear>::NEW,
     &Erased::<crate::broker::open_to_strangers::OpenToStrangers>::NEW,
@@ -134,6 +143,15 @@ pub(crate) static ALL: &[&dyn AnyCheck] = &[
 
 #[rustfmt::skip]
 pub(crate) static SOURCES: &[(&str, &str)] = &[
+    ("access-guessing-unbounded", include_str!("access/guessing_unbounded/mod.rs")),
+    ("access-low-privilege-admin", include_str!("access/low_privilege_admin/mod.rs")),
+    ("access-other-in-searches", include_str!("access/other_in_searches/mod.rs")),
+    ("access-other-patient", include_str!("access/other_patient/mod.rs")),
+    ("access-other-tenant", include_str!("access/other_tenant/mod.rs")),
+    ("access-other-tenant-topics", include_str!("access/other_tenant_topics/mod.rs")),
+    ("access-session-after-logout", include_str!("access/session_after_logout/mod.rs")),
+    ("access-session-cookie-unsafe", include_str!("access/session_cookie_unsafe/mod.rs")),
+    ("access-withdrawn-credential", include_str!("access/withdrawn_credential/mod.rs")),
     ("broker-default-credentials", include_str!("broker/default_credentials/mod.rs")),
     ("broker-in-clear", include_str!("broker/in_clear/mod.rs")),
     ("broker-open-to-strangers", include_str!("broker/open_to_strangers/mod.rs")),

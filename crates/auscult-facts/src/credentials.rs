@@ -31,6 +31,8 @@ pub enum Stopped {
     Silent,
     /// An answer that is neither a refusal nor an opening.
     Undecidable,
+    /// Accounts got as many wrong passwords at other logins of the node as one run may try.
+    Spared,
     /// The time of one observation was nearly over.
     OutOfTime,
 }

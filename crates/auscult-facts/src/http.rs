@@ -266,4 +266,6 @@ pub enum TryingStopped {
     Silent,
     /// A refused login could not be told from an accepted one.
     Undecidable,
+    /// Accounts got as many wrong passwords at other logins of the node as one run may try.
+    Spared,
 }

@@ -6,6 +6,7 @@
 mod observation;
 mod subject;
 
+pub mod access;
 pub mod bench;
 pub mod broker;
 pub mod client;

@@ -35,6 +35,13 @@ const REPORTS: usize = 16;
 const ACCOUNTS: [(&str, &str); 3] =
     [("cuff", "label-7Q4M-R2XK"), ("glucose", "label-3F8T-W6PN"), ("hub", "label-9C2J-V5HB")];
 
+/// Accounts of the broker that were made for tests: of another patient's cuff, and one that was withdrawn.
+const TEST_ACCOUNTS: [(&str, &str); 2] =
+    [("fred-cuff", "label-4D6Y-J8WU"), ("former-cuff", "label-8L1Z-A3GS")];
+
+/// Holders of tokens for the FHIR API, each made anew with the world.
+const HOLDERS: [&str; 5] = ["edith", "fred", "berta", "operator", "former"];
+
 /// Which world is brought up, and where.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -126,7 +133,13 @@ impl Plan {
 
     /// Whether the broker is declared to demand client certificates.
     pub(crate) fn client_certificates(&self) -> bool {
-        !self.strangers() && !self.any(&["broker-in-clear", "broker-default-login"])
+        !self.strangers()
+            && !self.any(&[
+                "broker-in-clear",
+                "broker-default-login",
+                "broker-other-topic",
+                "broker-withdrawn-account",
+            ])
     }
 
     /// Whether it really does.
@@ -150,6 +163,7 @@ impl Plan {
 pub struct Edith {
     plan: Plan,
     trust: String,
+    secrets: Vec<(&'static str, String)>,
     house: House,
 }
 
@@ -166,7 +180,9 @@ impl Edith {
         }
         let plan = Plan { variant, faults, octet, host_ports: crate::host::ports() };
         let authority = Authority::new()?;
-        let mut builder = Builder { plan: &plan, authority: &authority, servers: Vec::new() };
+        let tokens: Vec<_> = HOLDERS.map(|holder| (holder, web::token())).into();
+        let mut builder =
+            Builder { plan: &plan, authority: &authority, tokens: tokens.clone(), servers: Vec::new() };
         let mut house = House::new();
 
         builder.cuff().await?;
@@ -178,7 +194,11 @@ impl Edith {
         builder.servers.into_iter().for_each(|server| house.open(server));
         employ(&mut house, &plan, &devices, reports);
 
-        let edith = Self { trust: authority.pem().to_owned(), plan, house };
+        let accounts = ACCOUNTS.iter().chain(&TEST_ACCOUNTS);
+        let passwords = accounts.map(|(name, password)| (*name, (*password).to_owned()));
+        let portal = ("portal", web::PORTAL_PASSWORD.to_owned());
+        let secrets = tokens.into_iter().chain(passwords).chain([portal]).collect();
+        let edith = Self { trust: authority.pem().to_owned(), plan, secrets, house };
         if let Some(dir) = dir {
             edith.write(&dir)?;
         }
@@ -195,6 +215,19 @@ impl Edith {
         vec![("trust.pem".to_owned(), self.trust.clone().into_bytes())]
     }
 
+    /// The secrets of the credentials that the scenario names, by the files in which it looks for them.
+    pub fn secrets(&self) -> Vec<(String, Vec<u8>)> {
+        let named = scenario::secret_files(&self.plan);
+        let of = |holder: &str| self.secrets.iter().find(|(h, _)| *h == holder);
+        named
+            .into_iter()
+            .filter_map(|holder| {
+                let (_, secret) = of(holder)?;
+                Some((format!("{holder}.secret"), secret.clone().into_bytes()))
+            })
+            .collect()
+    }
+
     /// Writes `scenario.toml` and its files into a folder, which is made when it is not there.
     ///
     /// # Errors
@@ -205,7 +238,7 @@ impl Edith {
             move |source| LabError::Write { path, source }
         };
         fs::create_dir_all(dir).map_err(failed(dir))?;
-        for (name, bytes) in self.files() {
+        for (name, bytes) in self.files().into_iter().chain(self.secrets()) {
             let path = dir.join(name);
             fs::write(&path, bytes).map_err(failed(&path))?;
         }
@@ -258,6 +291,7 @@ fn employ(house: &mut House, plan: &Plan, lines: &Lines, reports: mpsc::Receiver
 struct Builder<'a> {
     plan: &'a Plan,
     authority: &'a Authority,
+    tokens: Vec<(&'static str, String)>,
     servers: Vec<Server>,
 }
 
@@ -283,6 +317,8 @@ impl Builder<'_> {
             debug: plan.on("cuff-debug-page"),
             // Set in clear as well, so that each of the two faults stands alone; browsers then drop the cookie.
             safe_cookie: !plan.on("cuff-cookie-unsafe"),
+            forgets_logout: false,
+            unbounded_guessing: false,
         };
         let pages = http::handler(hardening.around(admin.pages()));
         if clear {
@@ -331,6 +367,8 @@ impl Builder<'_> {
             listing: false,
             debug: false,
             safe_cookie: true,
+            forgets_logout: false,
+            unbounded_guessing: plan.on("hub-guessing-unbounded"),
         };
         let pages = http::handler(Hardening::TLS.around(admin.pages()));
         self.serve(at, 8443, front(config, TLS_1_3), pages).await?;
@@ -363,10 +401,15 @@ impl Builder<'_> {
             stranger_speaks: plan.on("broker-publish"),
             stranger_takes_over: plan.on("broker-takeover"),
             system_topics: plan.on("broker-system-topics"),
+            accounts_hear_others: plan.on("broker-other-topic"),
             ..Rules::default()
         };
         if plan.on("broker-default-login") {
             rules.passwords.push(("admin", "admin"));
+        }
+        if !plan.demands_certificates() {
+            let working = |name: &str| name != "former-cuff" || plan.on("broker-withdrawn-account");
+            rules.passwords.extend(TEST_ACCOUNTS.into_iter().filter(|(name, _)| working(name)));
         }
         let mut lines = Lines::new();
         for (name, password) in ACCOUNTS {
@@ -396,6 +439,11 @@ impl Builder<'_> {
             open_read: plan.on("fhir-open-read"),
             open_search: plan.on("fhir-open-search"),
             open_bulk: plan.on("fhir-bulk-open"),
+            other_patient: plan.on("fhir-other-patient"),
+            other_tenant: plan.on("fhir-other-tenant"),
+            takes_withdrawn: plan.on("fhir-withdrawn-token"),
+            anyone_administers: plan.on("low-privilege-admin"),
+            tokens: self.tokens.clone(),
             smart: Smart {
                 present: !plan.on("smart-missing"),
                 plain: plan.on("smart-plain"),
@@ -432,7 +480,13 @@ impl Builder<'_> {
         let server = plan.on("portal-version-told").then_some("nginx/1.18.0");
         let hardening = Hardening { server, ..Hardening::TLS };
         let portal_front = self.tls("practice.edith.test", at)?;
-        self.serve(at, 9443, portal_front, http::handler(hardening.around(web::portal()))).await?;
+        self.serve(
+            at,
+            9443,
+            portal_front,
+            http::handler(hardening.around(web::portal(plan.on("portal-logout-forgotten")))),
+        )
+        .await?;
 
         let archive = Archive {
             any_peer: plan.on("archive-any-peer"),

@@ -144,6 +144,7 @@ const FAULTS: &[Fault] = &[
     today("hub-any-sender", &[("MED-02", "hub")]),
     extra("hub-hangs-on-nonsense", &[("MED-03", "hub"), ("ROB-01", "hub")]).by_rough_means(),
     extra("hub-one-at-a-time", &[("ROB-03", "hub")]).by_rough_means(),
+    today("hub-guessing-unbounded", &[("AUT-04", "hub")]),
     today("hub-undeclared-port", &[("SRV-01", "hub")]),
     today("hub-self-signed", &[("PKI-01", "hub")]).not_with(&[
         "hub-expired",
@@ -176,7 +177,11 @@ const FAULTS: &[Fault] = &[
     today("broker-takeover", LET_IN),
     today("broker-system-topics", &[("AUT-03", "platform"), ("MSG-01", "platform"), ("SRV-03", "platform")]),
     today("broker-default-login", &[("AUT-01", "platform")]),
+    today("broker-other-topic", &[("ACC-02", "platform")]),
+    today("broker-withdrawn-account", &[("AUT-09", "platform")]),
     extra("broker-no-client-certificate", &[("TLS-06", "platform")]).not_with(&[
+        "broker-other-topic",
+        "broker-withdrawn-account",
         "broker-in-clear",
         "broker-anonymous",
         "broker-wildcard",
@@ -185,9 +190,15 @@ const FAULTS: &[Fault] = &[
         "broker-system-topics",
         "broker-default-login",
     ]),
-    today("fhir-open-read", &[("MED-04", "platform")]),
-    today("fhir-open-search", &[("MED-04", "platform")]),
+    // What is open to everybody is open to other patients and tenants too.
+    today("fhir-open-read", &[("ACC-02", "platform"), ("CLD-03", "platform"), ("MED-04", "platform")]),
+    today("fhir-open-search", &[("ACC-02", "platform"), ("CLD-03", "platform"), ("MED-04", "platform")]),
     today("fhir-bulk-open", &[("MED-04", "platform")]),
+    today("fhir-other-patient", &[("ACC-02", "platform")]),
+    today("fhir-other-tenant", &[("CLD-03", "platform")]),
+    // Beside the open reading nobody can say what the withdrawn token opens.
+    today("fhir-withdrawn-token", &[("AUT-09", "platform")]),
+    today("low-privilege-admin", &[("ACC-01", "platform")]),
     // What TLS 1.0 can be spoken with has no authenticated encryption.
     today("fhir-tls-1.0", &[("TLS-02", "platform"), ("TLS-03", "platform")]),
     // The platform is of class III, which demands TLS 1.3 and 3000 bit.
@@ -201,6 +212,7 @@ const FAULTS: &[Fault] = &[
     today("archive-open-store", &[("MED-01", "practice")]),
     today("archive-in-clear", &[("MED-01", "practice"), ("TLS-01", "platform"), ("TLS-01", "practice")]),
     today("portal-version-told", &[("SRV-03", "practice")]),
+    today("portal-logout-forgotten", &[("ACC-03", "practice")]),
     today("security-txt-missing", &[("VUL-05", "maker")]).not_with(&["security-txt-expired"]),
     extra("security-txt-expired", &[("VUL-05", "maker")]),
 ];

@@ -15,6 +15,7 @@ pub(crate) fn text(plan: &Plan) -> String {
     }
     text.push_str(&maker(plan));
     text.push_str(&flows(plan));
+    text.push_str(&credentials(plan));
     text
 }
 
@@ -205,6 +206,66 @@ fn flows(plan: &Plan) -> String {
         format!("[[flow]]\nfrom = \"{from}\"\nto   = \"{to}\"\ndata = [{data}]\n{over}\n")
     })
     .collect()
+}
+
+/// Credentials of invented people, made for tests: holder, service, and the rest.
+const CREDENTIALS: [(&str, &str, &str); 10] = [
+    (
+        "edith",
+        "platform/fhir",
+        "role = \"patient\"\ntenant = \"practice\"\nowns = [\"Patient/TEST-0001\", \"Observation/1\"]",
+    ),
+    (
+        "fred",
+        "platform/fhir",
+        "role = \"patient\"\ntenant = \"practice\"\nowns = [\"Patient/TEST-0002\", \"Observation/3\"]",
+    ),
+    ("berta", "platform/fhir", "role = \"patient\"\ntenant = \"clinic\"\nowns = [\"Patient/TEST-0003\"]"),
+    ("operator", "platform/fhir", "role = \"admin\"\nowns = [\"/admin/users\"]"),
+    ("former", "platform/fhir", "role = \"withdrawn\"\nowns = [\"Patient/TEST-0001\"]"),
+    ("cuff", "platform/broker", "role = \"patient\"\ntenant = \"practice\"\ntopics = [\"edith/cuff/#\"]"),
+    (
+        "fred-cuff",
+        "platform/broker",
+        "role = \"patient\"\ntenant = \"practice\"\ntopics = [\"edith/fred-cuff/#\"]",
+    ),
+    ("former-cuff", "platform/broker", "role = \"withdrawn\""),
+    ("locktest", "hub/admin", "role = \"guess\"\nlogin = \"/login\""),
+    (
+        "portal",
+        "practice/portal",
+        "role = \"patient\"\nowns = [\"/settings\"]\nlogin = \"/login\"\nlogout = \"/logout\"",
+    ),
+];
+
+/// Those that can be used: to a broker that demands certificates passwords say nothing.
+fn usable(plan: &Plan) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    let certificates = plan.client_certificates();
+    CREDENTIALS.iter().filter(move |(_, service, _)| *service != "platform/broker" || !certificates)
+}
+
+/// Whose secrets the scenario names.
+pub(crate) fn secret_files(plan: &Plan) -> Vec<&'static str> {
+    usable(plan).map(|(holder, ..)| *holder).collect()
+}
+
+fn credentials(plan: &Plan) -> String {
+    let note = "# Made for tests, for invented people; the secrets stand in files beside this one.\n";
+    let all = usable(plan).map(|(holder, service, rest)| {
+        let kind = match *service {
+            "platform/broker" => format!("kind = \"mqtt\"\nuser = \"{holder}\""),
+            "hub/admin" => format!("kind = \"form\"\nuser = \"{holder}\""),
+            "practice/portal" => "kind = \"form\"\nuser = \"edith.testpatient\"".to_owned(),
+            _ => "kind = \"bearer\"".to_owned(),
+        };
+        let secret = if *service == "hub/admin" {
+            String::new()
+        } else {
+            format!("from_file = \"{holder}.secret\"\n")
+        };
+        format!("[credentials.{holder}]\nfor = \"{service}\"\n{kind}\n{secret}{rest}\n\n")
+    });
+    note.to_owned() + &all.collect::<String>()
 }
 
 /// One line of a list of services.

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -16,6 +16,9 @@ use crate::pki;
 
 /// Sessions kept; the oldest gives way, so that logins cannot fill the memory.
 const SESSIONS: usize = 64;
+
+/// Wrong passwords for one name before it is locked.
+const FAILURES: u32 = 5;
 
 /// The pages on which a product is managed, behind a login.
 pub(crate) struct Admin {
@@ -35,6 +38,10 @@ pub(crate) struct Admin {
     pub(crate) debug: bool,
     /// Gives its session cookie the flags `Secure`, `HttpOnly` and `SameSite`.
     pub(crate) safe_cookie: bool,
+    /// Deletes the cookie at logout and keeps the session.
+    pub(crate) forgets_logout: bool,
+    /// Lets passwords be guessed without end.
+    pub(crate) unbounded_guessing: bool,
 }
 
 impl Admin {
@@ -43,6 +50,7 @@ impl Admin {
         let mut pages = Router::new()
             .route("/", get(login_page).post(login))
             .route("/login", get(login_page).post(login))
+            .route("/logout", get(logout))
             .route("/files/", get(files));
         for path in ["/admin", "/admin/", "/admin/network", "/settings"] {
             pages = pages.route(path, get(settings));
@@ -50,7 +58,11 @@ impl Admin {
         if self.debug {
             pages = pages.route("/actuator/env", get(environment));
         }
-        pages.with_state(Arc::new(Desk { admin: self, sessions: Mutex::default() }))
+        pages.with_state(Arc::new(Desk {
+            admin: self,
+            sessions: Mutex::default(),
+            failures: Mutex::default(),
+        }))
     }
 }
 
@@ -58,6 +70,8 @@ impl Admin {
 struct Desk {
     admin: Admin,
     sessions: Mutex<VecDeque<String>>,
+    /// Wrong passwords by name, the latest names only.
+    failures: Mutex<VecDeque<(String, u32)>>,
 }
 
 impl Desk {
@@ -66,16 +80,48 @@ impl Desk {
         format!("session={token}; Path=/{flags}")
     }
 
+    /// Whether a name had too many wrong passwords to be looked at again.
+    fn locks(&self, name: &str) -> bool {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        !self.admin.unbounded_guessing && failures.iter().any(|(n, count)| n == name && *count >= FAILURES)
+    }
+
+    fn failed(&self, name: &str) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        match failures.iter_mut().find(|(n, _)| n == name) {
+            Some((_, count)) => *count = count.saturating_add(1),
+            None => {
+                if failures.len() == SESSIONS {
+                    failures.pop_front();
+                }
+                failures.push_back((name.chars().take(64).collect(), 1));
+            }
+        }
+    }
+
     fn knows(&self, headers: &HeaderMap) -> bool {
         let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        headers
-            .get_all(COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().strip_prefix("session="))
-            .any(|token| sessions.iter().any(|known| known == token))
+        tokens(headers).any(|token| sessions.iter().any(|known| known == token))
     }
+}
+
+/// The sessions that a browser shows.
+fn tokens(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().strip_prefix("session="))
+}
+
+async fn logout(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
+    if !desk.admin.forgets_logout {
+        let mut sessions = desk.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.retain(|known| !tokens(&headers).any(|token| token == known));
+    }
+    let gone = format!("{}; Max-Age=0", desk.cookie("gone"));
+    ([(SET_COOKIE, gone)], Redirect::to("/login")).into_response()
 }
 
 async fn login_page(State(desk): State<Arc<Desk>>) -> Response {
@@ -105,9 +151,15 @@ struct Credentials {
 
 async fn login(State(desk): State<Arc<Desk>>, Form(given): Form<Credentials>) -> Response {
     let admin = &desk.admin;
+    if desk.locks(&given.username) {
+        let wait = [(RETRY_AFTER, "60")];
+        return (StatusCode::TOO_MANY_REQUESTS, wait, form(admin, "<p>Too many wrong passwords.</p>"))
+            .into_response();
+    }
     let own = given.username == admin.user && given.password == admin.password;
     let preset = admin.default_login && given.username == "admin" && given.password == "admin";
     if !own && !preset {
+        desk.failed(&given.username);
         return (StatusCode::UNAUTHORIZED, form(admin, "<p>User or password is wrong.</p>")).into_response();
     }
     let token = token();
@@ -163,17 +215,22 @@ async fn environment() -> Response {
     .into_response()
 }
 
+/// Edith's password for the portal, as it stands in the letter of the practice.
+pub(crate) const PORTAL_PASSWORD: &str = "letter-5H2W-9QXD";
+
 /// The practice's portal for its patients.
-pub(crate) fn portal() -> Router {
+pub(crate) fn portal(forgets_logout: bool) -> Router {
     let admin = Admin {
         title: "Practice portal",
         user: "edith.testpatient",
-        password: "letter-5H2W-9QXD",
+        password: PORTAL_PASSWORD,
         default_login: false,
         open: false,
         listing: false,
         debug: false,
         safe_cookie: true,
+        forgets_logout,
+        unbounded_guessing: false,
     };
     admin.pages()
 }

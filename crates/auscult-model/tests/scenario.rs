@@ -151,7 +151,8 @@ fn every_mistake_has_words() {
     let source = concat!(
         include_str!("../src/scenario/parse.rs"),
         include_str!("../src/scenario/reader.rs"),
-        include_str!("../src/scenario/mistake.rs")
+        include_str!("../src/scenario/mistake.rs"),
+        include_str!("../src/scenario/credentials.rs")
     );
     for id in source.split("Message::new(\"scenario.").skip(1).filter_map(|rest| rest.split('"').next()) {
         assert!(words.lines().any(|line| line.starts_with(&format!("{id} ="))), "`{id}` has no words");

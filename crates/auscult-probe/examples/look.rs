@@ -116,6 +116,8 @@ impl Wish {
                     anchors: Vec::new(),
                     mark: MARK.to_owned(),
                     at: Timestamp::now(),
+                    keys: Vec::new(),
+                    guard: auscult_probe::Guard::default(),
                     health: auscult_probe::health::HealthCommands::default(),
                 };
                 serde_json::to_value(

@@ -60,7 +60,7 @@ impl Observer for Ftp {
             // An account can be tried only where a name is answered with the demand for a password.
             let accounts = if user.is_ok_and(|name| name.code == 331) {
                 let mut door = Door { bench, subject };
-                Answer::Seen(try_all(bench, &errand.mark, began, &mut door).await)
+                Answer::Seen(try_all(bench, errand, began, &mut door).await)
             } else {
                 Answer::NotAsked(NotAsked::NoOccasion)
             };

@@ -6,8 +6,10 @@
 mod anchors;
 mod bench;
 mod credentials;
+mod guard;
 mod observer;
 
+pub mod access;
 pub mod broker;
 pub mod coap;
 pub mod console;
@@ -44,4 +46,5 @@ pub mod ws_discovery;
 
 pub use anchors::certificates_in_pem;
 pub use bench::{Budget, Limits, NodeBench, Peer, Permit, Session, Wire, stranger};
+pub use guard::{Guard, ListError};
 pub use observer::{AnyObserver, Bound, Depth, Errand, Looking, Observer, observers};

@@ -7,8 +7,9 @@ use auscult_facts::{Facts, Interrupted, Scope, Subject};
 use auscult_model::Impact;
 use jiff::Timestamp;
 
-use crate::NodeBench;
+use crate::access::Key;
 use crate::health::HealthCommands;
+use crate::{Guard, NodeBench};
 
 /// How deep to look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,10 @@ pub struct Errand {
     pub mark: String,
     /// When the run began; for clocks and certificates.
     pub at: Timestamp,
+    /// Credentials of the scenario, with their secrets.
+    pub keys: Vec<Key>,
+    /// Well-known accounts, and how often each was tried.
+    pub guard: Guard,
     /// Programs of the tester's own machine that know whether a node is healthy.
     pub health: HealthCommands,
 }
@@ -147,6 +152,7 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::console::Console,
         &crate::broker::Broker,
         &crate::industrial::Industrial,
+        &crate::access::Access,
         // What treats a service badly comes last.
         &crate::robustness::Robustness,
     ]

@@ -62,7 +62,7 @@ impl Observer for Telnet {
             Prompt::Password => Answer::NotAsked(NotAsked::NoOccasion),
             Prompt::Login => {
                 let mut door = Door { bench, subject };
-                Answer::Seen(try_all(bench, &errand.mark, began, &mut door).await)
+                Answer::Seen(try_all(bench, errand, began, &mut door).await)
             }
         };
         Ok(TelnetFacts { tls: inside_tls(subject), negotiates, prompt: Answer::Seen(prompt), accounts })

@@ -136,6 +136,8 @@ pub(crate) struct Check {
     pub(crate) scenario: PathBuf,
     #[arg(long, value_name = "DIR")]
     pub(crate) case: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", env = "AUSCULT_CREDENTIALS")]
+    pub(crate) credentials: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) scope: Scope,
     #[command(flatten)]

@@ -7,6 +7,7 @@ use auscult_catalog::Catalog;
 use auscult_engine::{Cancel, Case, Event, PlanOptions, Progress, RunOptions, RunSummary};
 use auscult_model::Message;
 use auscult_model::assessment::Assessment;
+use auscult_probe::Guard;
 use auscult_probe::health::HealthCommands;
 use auscult_text::Catalogue;
 use jiff::Timestamp;
@@ -14,7 +15,7 @@ use jiff::Timestamp;
 use crate::args::{Check, Scope};
 use crate::inputs::{self, Given};
 use crate::stop::{Done, INTERRUPTED, Stop};
-use crate::{console, tell};
+use crate::{console, secrets, tell};
 
 pub(crate) async fn check(args: &Check, catalogue: &Catalogue) -> Done {
     tell::one_on_stdout(&args.telling.reporters, catalogue)?;
@@ -27,8 +28,9 @@ pub(crate) async fn check(args: &Check, catalogue: &Catalogue) -> Done {
     let mut plan = plan_options(&args.scope, at);
     plan.images = inputs::images(&args.scenario, &given, catalogue)?;
     inputs::authorities(&args.scenario, &mut given, catalogue)?;
+    let guard = secrets::guard(args.credentials.as_deref(), catalogue)?;
     let health = health_commands(args, &given, &catalog, &plan, catalogue)?;
-    let checked = assess(&given, &catalog, plan, health, (&dir, progress), catalogue).await?;
+    let checked = assess(&given, &catalog, plan, (guard, health), (&dir, progress), catalogue).await?;
     tell::reports(&checked.assessment, None, &args.telling.reporters, catalogue)?;
     console::aside(&catalogue.say(&Message::new("cli.case-is").with("dir", dir.display())));
     if checked.summary.cancelled {
@@ -49,7 +51,7 @@ pub(crate) async fn assess(
     given: &Given,
     catalog: &Catalog,
     plan: PlanOptions,
-    health: HealthCommands,
+    (guard, health): (Guard, HealthCommands),
     (dir, progress): (&Path, bool),
     catalogue: &Catalogue,
 ) -> Result<Checked, Stop> {
@@ -57,6 +59,8 @@ pub(crate) async fn assess(
     options.health = health;
     options.anchors = inputs::anchors(given, catalogue)?;
     options.authorities.clone_from(&given.authorities);
+    options.guard = guard;
+    options.keys = secrets::keys(given, options.plan.impact, catalogue)?;
     let case = Case::create(dir, given.text.as_bytes(), catalog, &given.files, options.plan.at)?;
     let ending = tokio::spawn(end_on_interrupt(options.cancel.clone()));
     let lines = Lines { catalogue, said: Mutex::new(()) };

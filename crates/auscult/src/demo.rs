@@ -6,6 +6,7 @@ use auscult_engine::PlanOptions;
 use auscult_lab::{Edith, Options, Variant};
 use auscult_model::Message;
 use auscult_model::assessment::Assessment;
+use auscult_probe::Guard;
 use auscult_probe::health::HealthCommands;
 use auscult_report::{html, terminal};
 use auscult_text::Catalogue;
@@ -71,15 +72,9 @@ async fn world(
     let catalog = inputs::catalog(None, catalogue)?;
     let case = dir.join(format!("{name}.case"));
     let plan = PlanOptions::new(Timestamp::now());
-    let checked = check::assess(
-        &given,
-        &catalog,
-        plan,
-        HealthCommands::default(),
-        (&case, console::shows_progress()),
-        catalogue,
-    )
-    .await;
+    let own = (Guard::default(), HealthCommands::default());
+    let progress = console::shows_progress();
+    let checked = check::assess(&given, &catalog, plan, own, (&case, progress), catalogue).await;
     edith.down().await;
     let checked = checked?;
     if checked.summary.cancelled {

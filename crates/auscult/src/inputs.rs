@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use auscult_catalog::Catalog;
@@ -29,6 +29,8 @@ pub(crate) struct Given {
     pub(crate) files: Vec<(String, Vec<u8>)>,
     /// Empty until [`authorities`] has read them: their keys are no files of the case.
     pub(crate) authorities: Authorities,
+    /// The folder that it lies in.
+    pub(crate) folder: PathBuf,
 }
 
 /// Reads a scenario and every file that it names.
@@ -46,7 +48,7 @@ pub(crate) fn scenario(path: &Path, catalogue: &Catalogue) -> Result<Given, Stop
             files.push((name, bytes));
         }
     }
-    Ok(Given { scenario, text, files, authorities: Authorities::new() })
+    Ok(Given { scenario, text, files, authorities: Authorities::new(), folder: folder.to_owned() })
 }
 
 fn parsed(path: &Path, bytes: Vec<u8>, catalogue: &Catalogue) -> Result<(Scenario, String), Stop> {
@@ -57,7 +59,10 @@ fn parsed(path: &Path, bytes: Vec<u8>, catalogue: &Catalogue) -> Result<(Scenari
     })?;
     match auscult_model::scenario::parse(&text) {
         Ok(scenario) => Ok((scenario, text)),
-        Err(found) => Err(Stop { code: USAGE, text: console::mistakes(&name, &text, &found, catalogue) }),
+        Err(found) => {
+            let shown = auscult_model::scenario::covered(&text);
+            Err(Stop { code: USAGE, text: console::mistakes(&name, &shown, &found, catalogue) })
+        }
     }
 }
 
@@ -228,7 +233,7 @@ pub(crate) fn assessment(path: &Path, catalogue: &Catalogue) -> Result<Assessmen
 }
 
 /// Reads a file of bounded size.
-fn read(path: &Path, most: u64) -> Result<Vec<u8>, Stop> {
+pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, Stop> {
     let file = File::open(path).map_err(|e| Stop::io(path, &e))?;
     let meta = file.metadata().map_err(|e| Stop::io(path, &e))?;
     if !meta.is_file() {

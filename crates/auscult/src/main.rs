@@ -9,6 +9,7 @@ mod inputs;
 mod lab;
 mod learn;
 mod plan;
+mod secrets;
 mod stop;
 mod tell;
 

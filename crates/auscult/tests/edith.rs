@@ -8,6 +8,8 @@ use auscult_engine::{Case, PlanOptions, RunOptions, judge, run};
 use auscult_lab::{Edith, Options, Truth, Variant, faults};
 use auscult_model::Verdict;
 use auscult_model::assessment::Assessment;
+use auscult_model::scenario::{Credential, Scenario, SecretFrom};
+use auscult_probe::access::{Key, Secret};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -30,6 +32,7 @@ async fn assessed(options: Options, declared_only: bool) -> (Assessment, Vec<Tru
         assert_eq!(scenario.trust_anchors, [name]);
         run_options.anchors = auscult_probe::certificates_in_pem(&bytes).unwrap();
     }
+    run_options.keys = keys(&scenario, edith.secrets());
     let case = dir.path().join("case");
     let case = Case::create(&case, text.as_bytes(), &catalog, &edith.files(), Timestamp::now()).unwrap();
     let summary = run(&scenario, &case, &run_options, &()).await.unwrap();
@@ -38,6 +41,19 @@ async fn assessed(options: Options, declared_only: bool) -> (Assessment, Vec<Tru
     let truth = edith.truth();
     edith.down().await;
     (assessment, truth)
+}
+
+/// The credentials of a scenario, with the secrets of the world.
+fn keys(scenario: &Scenario, secrets: Vec<(String, Vec<u8>)>) -> Vec<Key> {
+    let secret = |file: &str| secrets.iter().find(|(name, _)| name == file).unwrap().1.clone();
+    let key = |credential: &Credential| match &credential.secret {
+        Some(SecretFrom::File(file)) => {
+            Key { credential: credential.clone(), secret: Secret::new(secret(file)).unwrap() }
+        }
+        None => Key { credential: credential.clone(), secret: Secret::none() },
+        other => panic!("{other:?}"),
+    };
+    scenario.credentials.iter().map(key).collect()
 }
 
 /// What failed, with the reasons.

@@ -92,6 +92,7 @@ arg-nodes = Only this node; can be given again
 arg-impact = No rougher than this: passive, touch, safe, intrusive or disruptive
 arg-declared-only = Ask no ports but those declared; what nobody declared stays unseen, and undecided
 arg-depth = How deep to look: verdict or inventory
+arg-credentials = File with well-known accounts of your own, one `user | password` a line, tried before the built-in ones
 arg-catalog = Folder with requirements to add or to put in the place of the built-in ones
 arg-format = How to print it
 arg-coverage = Print how far a machine decides the tests of a framework
@@ -119,6 +120,8 @@ mistakes = { $n ->
    *[other] { $file } has { $n } mistakes; nothing was sent
 }
 not-utf8 = `{ $file }` is not UTF-8 text: byte { $byte } is wrong
+no-accounts = `{ $file }`: { $detail }; write one pair a line, at most ten and three for one user
+no-secret = the secret of `{ $name }` is not in `{ $from }`, or is no single line of text
 no-certificates = `{ $file }` holds no certificates in PEM form; a trust anchor begins with -----BEGIN CERTIFICATE-----
 empty-catalog = `{ $dir }` holds no requirement; put files such as TLS-02.toml there
 not-an-assessment = `{ $file }` is not an assessment of this version ({ $detail }); name a case file that `auscult check` wrote

@@ -18,8 +18,9 @@ use auscult_facts::{Facts, Interrupted, Observation, Outcome, ServiceSubject, Su
 use auscult_impostor::Images;
 use auscult_model::scenario::Scenario;
 use auscult_model::{Impact, NodeId, Pace};
-use auscult_probe::Errand;
+use auscult_probe::access::Key;
 use auscult_probe::health::HealthCommands;
+use auscult_probe::{Errand, Guard};
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -44,6 +45,10 @@ pub struct RunOptions {
     pub anchors: Vec<Vec<u8>>,
     /// The authorities that impostors may sign with.
     pub authorities: Authorities,
+    /// Credentials of the scenario, with their secrets.
+    pub keys: Vec<Key>,
+    /// Well-known accounts that are tried at logins.
+    pub guard: Guard,
     /// Addresses that are worked on at the same time.
     pub parallel: usize,
     /// Ends the run early; what was written stays.
@@ -59,6 +64,8 @@ impl RunOptions {
             plan,
             anchors: Vec::new(),
             authorities: Authorities::default(),
+            keys: Vec::new(),
+            guard: Guard::default(),
             parallel: 32,
             cancel: Cancel::default(),
             health: HealthCommands::default(),
@@ -207,6 +214,8 @@ pub(crate) async fn run_with(
         mark: mark(options.plan.at),
         at: options.plan.at,
         health: options.health.clone(),
+        keys: options.keys.clone(),
+        guard: options.guard.clone(),
     });
     let theatre = Theatre::of(options.authorities.clone());
     let halt = Cancel::default();

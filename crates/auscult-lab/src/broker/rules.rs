@@ -26,6 +26,8 @@ pub(crate) struct Rules {
     pub(crate) stranger_speaks: bool,
     /// Lets a stranger take the client id of another.
     pub(crate) stranger_takes_over: bool,
+    /// Lets every account listen at the topics of any other.
+    pub(crate) accounts_hear_others: bool,
     /// Lets a stranger subscribe to `$SYS`.
     pub(crate) system_topics: bool,
 }
@@ -75,8 +77,11 @@ impl Rules {
         if filter.starts_with(&own(name, client_id)) {
             return true;
         }
+        if matches!(name, Name::Known(_)) {
+            return self.accounts_hear_others && !filter.starts_with(['#', '+']);
+        }
         let single = !filter.contains(['#', '+']);
-        *name == Name::Stranger && (self.stranger_hears_all || (single && self.stranger_speaks))
+        self.stranger_hears_all || (single && self.stranger_speaks)
     }
 
     /// Whether a client may publish to a topic.

@@ -1,5 +1,6 @@
 //! The scenario: what is declared about nodes, services and flows (ICS and IXIT in one file).
 
+mod credentials;
 mod impostor;
 mod mistake;
 mod parse;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DataClass, Impact, NodeId, NodeKind, Pace, RiskClass, ServiceName, Setting, Stage, Transport};
 
+pub use credentials::{Credential, CredentialKind, Role, SecretFrom, covered};
 pub use impostor::{Impostor, LONGEST_WAIT, SetUp, Trigger};
 pub use mistake::Mistake;
 pub use parse::{LARGEST, parse};
@@ -45,6 +47,9 @@ pub struct Scenario {
     pub nodes: Vec<Node>,
     /// Flows in the order of the file.
     pub flows: Vec<Flow>,
+    /// Credentials that were made for the test, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credentials: Vec<Credential>,
 }
 
 /// Who allowed the work.
@@ -171,7 +176,7 @@ pub struct Service {
 }
 
 /// Where a flow begins or ends: a node, or one of its services.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Endpoint {
     /// The node.
     pub node: NodeId,

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::credentials::credentials;
 use super::impostor::impostors;
 use super::mistake::{Mistake, Mistakes};
 use super::reader::{At, Table, nearest, word, wrong_type};
@@ -21,7 +22,7 @@ const MOST_NODES: usize = 50_000;
 /// Most services of one node.
 const MOST_SERVICES: usize = 2_000;
 
-const TOP: [&str; 12] = [
+const TOP: [&str; 13] = [
     "title",
     "stage",
     "setting",
@@ -34,6 +35,7 @@ const TOP: [&str; 12] = [
     "cloud",
     "process",
     "flow",
+    "credentials",
 ];
 const NODE: [&str; 22] = [
     "name",
@@ -102,6 +104,7 @@ fn whole(top: Table<'_, '_>, mistakes: &mut Mistakes<'_>) -> Option<Scenario> {
     let flows = flows(top, &nodes, mistakes);
     impostors(top, &mut nodes, &flows, mistakes);
     let host_ports = host_ports(top, &nodes, mistakes);
+    let credentials = credentials(top, &nodes, mistakes);
     Some(Scenario {
         title: title?,
         stage: stage?,
@@ -111,6 +114,7 @@ fn whole(top: Table<'_, '_>, mistakes: &mut Mistakes<'_>) -> Option<Scenario> {
         host_ports,
         nodes,
         flows,
+        credentials,
     })
 }
 
@@ -520,7 +524,7 @@ pub(super) fn paths(files: Vec<At<String>>, mistakes: &mut Mistakes<'_>) -> Vec<
     fine
 }
 
-fn is_id(id: &str) -> bool {
+pub(super) fn is_id(id: &str) -> bool {
     (1..=64).contains(&id.len())
         && !id.starts_with('-')
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')

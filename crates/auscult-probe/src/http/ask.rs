@@ -80,6 +80,14 @@ impl Question {
         self
     }
 
+    /// The same with a header that nobody may see but the server; `None` where the value cannot stand in one.
+    pub(crate) fn with_secret(mut self, name: HeaderName, value: &str) -> Option<Self> {
+        let mut value = HeaderValue::from_str(value).ok()?;
+        value.set_sensitive(true);
+        self.headers.push((name, value));
+        Some(self)
+    }
+
     /// The same with a body.
     #[must_use]
     pub(crate) fn body(mut self, body: String) -> Self {

@@ -4,6 +4,8 @@
 //! ends it. An account counts as
 //! open only when the same login refuses credentials that were invented for this run.
 
+use std::net::IpAddr;
+
 use auscult_facts::http::{Account, DefaultCredentials, LoginKind, TryingStopped};
 use auscult_model::Impact;
 use base64::Engine;
@@ -15,7 +17,8 @@ use url::form_urlencoded;
 use super::ask::{Answered, Client, Question};
 use super::door::{Door, login_form, refuses, secret};
 use super::html::Form;
-use super::lists::{KnownAccount, known_accounts};
+use crate::credentials::KnownAccount;
+use crate::{Errand, Guard};
 
 /// Most questions that trying takes: three for each of ten pairs, for the invented one and for the counter-check, and
 /// two for the proof.
@@ -42,10 +45,11 @@ pub(super) async fn try_all(
     client: &mut Client<'_>,
     door: &Door,
     guarded: Option<&str>,
-    mark: &str,
+    (errand, node): (&Errand, IpAddr),
     left_out: u32,
 ) -> DefaultCredentials {
-    let accounts: Vec<KnownAccount> = known_accounts().collect();
+    let accounts: Vec<KnownAccount> = errand.guard.accounts();
+    let watch = Watch { mark: &errand.mark, guard: &errand.guard, node };
     let mut facts = DefaultCredentials {
         path: door.login.path.clone(),
         kind: door.login.kind,
@@ -57,21 +61,44 @@ pub(super) async fn try_all(
         left_out,
     };
     let tried = match door.login.kind {
-        LoginKind::Basic => basic(client, door, &accounts, mark, &mut facts).await,
-        LoginKind::Form => form(client, door, guarded, &accounts, mark, &mut facts).await,
+        LoginKind::Basic => basic(client, door, &accounts, watch, &mut facts).await,
+        LoginKind::Form => form(client, door, guarded, &accounts, watch, &mut facts).await,
         LoginKind::Digest => Err(TryingStopped::Undecidable),
     };
     facts.stopped = tried.err();
+    if facts.stopped == Some(TryingStopped::Locked) {
+        watch.guard.locked(node);
+    }
     facts
+}
+
+/// Who counts what is tried at a node, over all of its logins.
+#[derive(Clone, Copy)]
+struct Watch<'a> {
+    mark: &'a str,
+    guard: &'a Guard,
+    node: IpAddr,
+}
+
+impl Watch<'_> {
+    fn may(&self, user: &str) -> bool {
+        self.guard.may(self.node, user)
+    }
+
+    fn opened(&self, user: &str) {
+        self.guard.opened(self.node, user);
+    }
 }
 
 async fn basic(
     client: &mut Client<'_>,
     door: &Door,
     accounts: &[KnownAccount],
-    mark: &str,
+    watch: Watch<'_>,
     facts: &mut DefaultCredentials,
 ) -> Result<(), TryingStopped> {
+    let mark = watch.mark;
+    let mut spared = false;
     let invented = knock(client, door, &format!("auscult-{mark}"), &format!("no-{mark}"), None).await?;
     match accepts(client, door, &invented) {
         Accepts::No => {}
@@ -82,26 +109,33 @@ async fn basic(
         _ => return Err(TryingStopped::Undecidable),
     }
     for account in accounts {
-        let answered = knock(client, door, account.user, account.password, Some(&invented)).await?;
+        if !watch.may(&account.user) {
+            spared = true;
+            continue;
+        }
+        let answered = knock(client, door, &account.user, &account.password, Some(&invented)).await?;
         facts.tried += 1;
         match accepts(client, door, &answered) {
             Accepts::No => continue,
             Accepts::Unclear => return Err(TryingStopped::Undecidable),
-            Accepts::Yes => {}
+            Accepts::Yes => watch.opened(&account.user),
         }
         // A server that looks at the name only is as open, but not by this password. Where another pair of the
         // same user was refused before, that is shown already, and the account is left alone.
         let shown = accounts.iter().any(|a| a.user == account.user && a.entry < account.entry);
         if !shown {
-            let wrong = knock(client, door, account.user, &format!("no-{mark}"), Some(&invented)).await?;
+            if !watch.may(&account.user) {
+                return Err(TryingStopped::Spared);
+            }
+            let wrong = knock(client, door, &account.user, &format!("no-{mark}"), Some(&invented)).await?;
             if !matches!(accepts(client, door, &wrong), Accepts::No) {
                 return Err(TryingStopped::Undecidable);
             }
         }
-        facts.opened.push(Account { user: account.user.to_owned(), entry: account.entry });
+        facts.opened.push(Account { user: account.user.clone(), entry: account.entry });
         return Ok(());
     }
-    Ok(())
+    if spared { Err(TryingStopped::Spared) } else { Ok(()) }
 }
 
 /// Whether a door on which a stranger gets 401 gave way.
@@ -172,15 +206,21 @@ async fn form(
     door: &Door,
     guarded: Option<&str>,
     accounts: &[KnownAccount],
-    mark: &str,
+    watch: Watch<'_>,
     facts: &mut DefaultCredentials,
 ) -> Result<(), TryingStopped> {
+    let mark = watch.mark;
+    let mut spared = false;
     let invented = submit(client, door, &format!("auscult-{mark}"), &format!("no-{mark}"), None).await?;
     if !invented.refused {
         return Err(TryingStopped::Undecidable);
     }
     for account in accounts {
-        let attempt = submit(client, door, account.user, account.password, Some(&invented.last)).await?;
+        if !watch.may(&account.user) {
+            spared = true;
+            continue;
+        }
+        let attempt = submit(client, door, &account.user, &account.password, Some(&invented.last)).await?;
         facts.tried += 1;
         if attempt.refused {
             continue;
@@ -188,6 +228,7 @@ async fn form(
         if attempt.last.status >= 400 {
             return Err(TryingStopped::Undecidable);
         }
+        watch.opened(&account.user);
         if !proven(client, guarded, &attempt).await? {
             // Where the pages behind the login are open to anyone, only the login itself can tell: it led on, gave a
             // session, and turns the same user away with another password.
@@ -198,17 +239,20 @@ async fn form(
             // fourth time.
             let shown = accounts.iter().any(|a| a.user == account.user && a.entry < account.entry);
             if !shown {
+                if !watch.may(&account.user) {
+                    return Err(TryingStopped::Spared);
+                }
                 let wrong =
-                    submit(client, door, account.user, &format!("no-{mark}"), Some(&invented.last)).await?;
+                    submit(client, door, &account.user, &format!("no-{mark}"), Some(&invented.last)).await?;
                 if !wrong.refused {
                     return Err(TryingStopped::Undecidable);
                 }
             }
         }
-        facts.opened.push(Account { user: account.user.to_owned(), entry: account.entry });
+        facts.opened.push(Account { user: account.user.clone(), entry: account.entry });
         return Ok(());
     }
-    Ok(())
+    if spared { Err(TryingStopped::Spared) } else { Ok(()) }
 }
 
 /// Whether a session was really opened: a page that is guarded for strangers opens with its cookies.
@@ -317,13 +361,13 @@ pub(super) fn filled(form: &Form, user: &str, password: &str) -> Option<String> 
 
 /// Cookies of one try; forgotten after it.
 #[derive(Clone, Default, PartialEq, Eq)]
-struct Jar(Vec<(String, String)>);
+pub(super) struct Jar(Vec<(String, String)>);
 
 /// Longest cookie that is sent back, in bytes.
 const COOKIE_MOST: usize = 4_096;
 
 impl Jar {
-    fn take(&mut self, answered: &Answered) {
+    pub(super) fn take(&mut self, answered: &Answered) {
         for line in answered.cookies() {
             let Some((name, value)) = line.split(';').next().and_then(|pair| pair.split_once('=')) else {
                 continue;
@@ -339,16 +383,25 @@ impl Jar {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    fn header(&self) -> String {
+    /// The same cookies with a value that nobody was given.
+    pub(super) fn with_value(&self, value: &str) -> Self {
+        Self(self.0.iter().map(|(name, _)| (name.clone(), value.to_owned())).collect())
+    }
+
+    pub(super) fn header(&self) -> String {
         self.0.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    fn send(&self, question: Question) -> Question {
+    pub(super) fn send(&self, question: Question) -> Question {
         const NAME: HeaderName = COOKIE;
-        if self.is_empty() { question } else { question.with(NAME, &self.header()) }
+        if self.is_empty() {
+            return question;
+        }
+        let without = question.clone();
+        question.with_secret(NAME, &self.header()).unwrap_or(without)
     }
 }

@@ -1,5 +1,6 @@
 //! Looks at a web server as a stranger.
 
+pub(crate) mod apart;
 pub(crate) mod ask;
 mod credentials;
 mod door;
@@ -8,6 +9,8 @@ mod lists;
 pub(crate) mod origin;
 pub(crate) mod page;
 mod reading;
+mod session;
+mod thing;
 
 use auscult_facts::http::{AllowedOrigin, Cookie, Find, ForeignOrigin, HttpFacts, Login, Page, Sweep, Trace};
 use auscult_facts::{Answer, Interrupted, NotAsked, Subject};
@@ -96,7 +99,7 @@ impl Observer for Http {
         let listings = walk.listings(shown.as_ref()).await;
         let debug = walk.debug().await;
         let trace = walk.trace(&base, &errand.mark).await;
-        let default_credentials = walk.credentials(bench, shown.as_ref(), &base, &errand.mark).await;
+        let default_credentials = walk.credentials(bench, shown.as_ref(), &base, errand).await;
         Ok(HttpFacts {
             front,
             landing,
@@ -325,7 +328,7 @@ impl Walk<'_> {
         bench: &NodeBench,
         shown: Option<&(String, Answered)>,
         base: &str,
-        mark: &str,
+        errand: &Errand,
     ) -> Answer<auscult_facts::http::DefaultCredentials> {
         if bench.allowed() < Impact::Intrusive {
             return Answer::NotAsked(NotAsked::Impact);
@@ -336,7 +339,9 @@ impl Walk<'_> {
         let guarded =
             shown.filter(|(path, answered)| door::refuses(path, answered, &self.client.origin)).map(|_| base);
         let left_out = u32::try_from(self.doors.len()).unwrap_or(u32::MAX).saturating_sub(1);
-        Answer::Seen(credentials::try_all(&mut self.client, &door, guarded, mark, left_out).await)
+        Answer::Seen(
+            credentials::try_all(&mut self.client, &door, guarded, (errand, bench.address()), left_out).await,
+        )
     }
 }
 

@@ -6,6 +6,7 @@
 //! written to, nobody else's client id is used, nothing is retained, and every session ends with DISCONNECT.
 //! Over TCP, TLS and WebSockets the questions are the same.
 
+pub(crate) mod apart;
 mod client;
 pub(crate) mod door;
 mod kinds;
@@ -115,7 +116,7 @@ impl Observer for Mqtt {
             return Ok(facts);
         }
         if bench.allowed() >= Impact::Intrusive {
-            rough::ask(bench, subject, &mark, &mut facts).await;
+            rough::ask(bench, subject, (errand, &mark), &mut facts).await;
         } else {
             facts.accounts = Answer::NotAsked(NotAsked::Impact);
             if facts.admits_strangers() == Answer::Seen(true) {

@@ -11,7 +11,7 @@ use auscult_model::Impact;
 use super::client::Client;
 use super::door::{Shut, answer};
 use super::{LONG, SHORT, admitted};
-use crate::NodeBench;
+use crate::{Errand, Guard, NodeBench};
 
 /// Accounts that brokers and products are shipped with or that their guides show: at most three passwords each.
 const ACCOUNTS: [(&str, &str); 8] = [
@@ -35,7 +35,12 @@ const DELIVERY: Duration = Duration::from_secs(2);
 const EVICTION: Duration = Duration::from_millis(300);
 
 /// Asks what is allowed only for intrusive runs.
-pub(super) async fn ask(bench: &NodeBench, subject: &Subject, mark: &str, facts: &mut MqttFacts) {
+pub(super) async fn ask(
+    bench: &NodeBench,
+    subject: &Subject,
+    (errand, mark): (&Errand, &str),
+    facts: &mut MqttFacts,
+) {
     // MQTT 5 tells a publisher why it was refused.
     if let Some(version) = admitted(facts).last() {
         if bench.limits().parallel < 2 {
@@ -47,7 +52,7 @@ pub(super) async fn ask(bench: &NodeBench, subject: &Subject, mark: &str, facts:
             meeting.hold(facts).await;
         }
     }
-    facts.accounts = accounts(bench, subject, mark, facts).await;
+    facts.accounts = accounts(bench, subject, (errand, mark), facts).await;
 }
 
 /// Two strangers at one broker.
@@ -152,18 +157,25 @@ impl Meeting<'_> {
     }
 }
 
-async fn accounts(bench: &NodeBench, subject: &Subject, mark: &str, facts: &MqttFacts) -> Answer<Accounts> {
+async fn accounts(
+    bench: &NodeBench,
+    subject: &Subject,
+    (errand, mark): (&Errand, &str),
+    facts: &MqttFacts,
+) -> Answer<Accounts> {
     let spoken = facts
         .anonymous
         .iter()
         .find(|(version, answer)| answer.seen().is_some_and(|admission| !admission.lacks_version(**version)));
     let Some((version, _)) = spoken else { return Answer::NotAsked(NotAsked::NoOccasion) };
-    let logins = Logins { bench, subject, version: *version, id: format!("auscult-{mark}") };
+    let logins =
+        Logins { bench, subject, guard: &errand.guard, version: *version, id: format!("auscult-{mark}") };
     answer(logins.run().await)
 }
 
 struct Logins<'a> {
     bench: &'a NodeBench,
+    guard: &'a Guard,
     subject: &'a Subject,
     version: Version,
     id: String,
@@ -177,8 +189,14 @@ impl Logins<'_> {
             return Ok(seen);
         }
         for (name, password) in ACCOUNTS {
+            // Tries are a budget of the node, and other logins may have spent it.
+            let node = self.bench.address();
+            if !self.guard.may(node, name) {
+                return Err(Interrupted::BudgetSpent);
+            }
             seen.tried += 1;
             if self.login(name, password).await? {
+                self.guard.opened(node, name);
                 // An account with any password is no account.
                 if self.login(name, &self.made_up()).await? {
                     seen.accepts_any_password = true;
@@ -207,7 +225,10 @@ impl Logins<'_> {
                 }
                 Ok(true)
             }
-            Ok((Admission::Refused { code: BANNED }, _)) => Err(Interrupted::AccessRefused),
+            Ok((Admission::Refused { code: BANNED }, _)) => {
+                self.guard.locked(self.bench.address());
+                Err(Interrupted::AccessRefused)
+            }
             Ok((refused, _)) if refused.turns_away(self.version) => Ok(false),
             Ok(_) | Err(Shut::CertificateDemanded) => Err(Interrupted::AccessRefused),
             Err(Shut::Other(why)) => Err(why),

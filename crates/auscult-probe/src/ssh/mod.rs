@@ -119,7 +119,7 @@ impl Observer for Ssh {
                     facts.host_keys.iter().find(|(_, key)| key.seen().is_some()).map(|(kind, _)| *kind);
                 let mut door =
                     login::Door { bench, subject, kind: kind.ok_or(Interrupted::InstrumentFault)? };
-                Answer::Seen(try_all(bench, &errand.mark, began, &mut door).await)
+                Answer::Seen(try_all(bench, errand, began, &mut door).await)
             }
             Answer::NotAsked(why) => Answer::NotAsked(*why),
             Answer::Interrupted(why) => Answer::Interrupted(*why),

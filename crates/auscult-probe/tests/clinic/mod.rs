@@ -40,6 +40,8 @@ pub(crate) fn errand() -> Errand {
         anchors: Vec::new(),
         mark: MARK.to_owned(),
         at: "2026-11-09T10:00:00Z".parse().unwrap(),
+        keys: Vec::new(),
+        guard: auscult_probe::Guard::default(),
         health: auscult_probe::health::HealthCommands::default(),
     }
 }

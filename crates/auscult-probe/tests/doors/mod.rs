@@ -28,6 +28,8 @@ pub(crate) async fn look<O: Observer>(
         anchors: Vec::new(),
         mark: "abcd1234".into(),
         at: "2027-01-01T00:00:00Z".parse().unwrap(),
+        keys: Vec::new(),
+        guard: auscult_probe::Guard::default(),
         health: auscult_probe::health::HealthCommands::default(),
     };
     let subject = subject(port, declared(protocol, false));

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use auscult_facts::{Cost, Declared, Interrupted, ServiceSubject, Subject};
 use auscult_model::{Impact, NodeKind, Pace, RiskClass, Setting, Transport};
+use auscult_probe::access::Key;
 use auscult_probe::{Bound, Depth, Errand, Limits, NodeBench, Observer, Permit};
 
 /// Serves a router on a free port of loopback until the test ends.
@@ -20,6 +21,15 @@ pub(crate) async fn serve(router: axum::Router) -> u16 {
 pub(crate) async fn look<O: Observer>(
     subject: &Subject,
     impact: Impact,
+) -> (Result<O::Facts, Interrupted>, Cost) {
+    look_with::<O>(subject, impact, Vec::new()).await
+}
+
+/// The same with credentials.
+pub(crate) async fn look_with<O: Observer>(
+    subject: &Subject,
+    impact: Impact,
+    keys: Vec<Key>,
 ) -> (Result<O::Facts, Interrupted>, Cost) {
     let port = subject.service.as_ref().unwrap().port;
     let mut limits = Limits::of(Pace::Laboratory);
@@ -37,6 +47,8 @@ pub(crate) async fn look<O: Observer>(
         anchors: Vec::new(),
         mark: "k3j9x2qa".to_owned(),
         at: "2026-10-10T08:00:00Z".parse().unwrap(),
+        keys,
+        guard: auscult_probe::Guard::default(),
         health: auscult_probe::health::HealthCommands::default(),
     };
     let looked = tokio::time::timeout(Duration::from_secs(12), O::look(&bench, subject, &errand)).await;

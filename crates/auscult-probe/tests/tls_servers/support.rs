@@ -59,6 +59,8 @@ pub(crate) fn errand(depth: Depth, anchors: Vec<Vec<u8>>) -> Errand {
         anchors,
         mark: "abcd1234".to_owned(),
         at,
+        keys: Vec::new(),
+        guard: auscult_probe::Guard::default(),
         health: auscult_probe::health::HealthCommands::default(),
     }
 }

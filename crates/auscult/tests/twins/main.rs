@@ -4,6 +4,7 @@
 //! test, and so does a finding for which nothing was planted. On a hardened twin no ruling fails, and the checks that
 //! guard against the weaknesses of its sister have really passed: a twin that merely says nothing proves nothing.
 
+mod access;
 mod assess;
 mod brokers;
 mod certificates;
@@ -115,4 +116,9 @@ fn scripted_servers_are_told_apart() {
 #[test]
 fn samba_is_told_apart() {
     assess::twins(&samba::TWINS);
+}
+
+#[test]
+fn those_who_look_who_it_is_are_told_apart() {
+    assess::twins(&access::TWINS);
 }

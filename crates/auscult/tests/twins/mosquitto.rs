@@ -4,7 +4,7 @@ use crate::assess::{Must, Twin};
 use crate::certificates::{GOOD, Order};
 use crate::program::{Ground, Running};
 
-const PACKAGE: &str = "mosquitto";
+pub(crate) const PACKAGE: &str = "mosquitto";
 
 pub(crate) const TWINS: [Twin; 4] = [
     Twin {
@@ -156,10 +156,10 @@ over = ["home"]
 "#;
 
 /// Suites with forward secrecy and authenticated encryption, where the default also has CBC.
-const CIPHERS: &str =
+pub(crate) const CIPHERS: &str =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305";
 
-fn broker(ground: &Ground, lines: &str, ports: &[u16]) -> Vec<Running> {
+pub(crate) fn broker(ground: &Ground, lines: &str, ports: &[u16]) -> Vec<Running> {
     // As root it would go over to a user who cannot read this folder.
     ground.write("mosquitto.conf", &format!("user root\npersistence false\n{lines}\n"));
     let configuration = ground.at("mosquitto.conf");

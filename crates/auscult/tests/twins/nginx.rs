@@ -151,7 +151,7 @@ http {
   types { text/html html; text/plain txt; }
 ";
 
-fn serve(ground: &Ground, servers: &str, ports: &[u16]) -> Vec<Running> {
+pub(crate) fn serve(ground: &Ground, servers: &str, ports: &[u16]) -> Vec<Running> {
     ground.write("nginx.conf", &format!("{FRAME}{servers}\n}}\n"));
     let folder = ground.at("");
     vec![ground.start("nginx", PACKAGE, &format!("-p {folder} -e stderr -c nginx.conf"), ports)]

@@ -38,6 +38,7 @@ impl Check for DefaultCredentials {
         match tried.stopped {
             Some(TryingStopped::Locked) => Judgement::inconclusive(about("locked")),
             Some(TryingStopped::Silent) => Judgement::inconclusive(about("silent")),
+            Some(TryingStopped::Spared) => Judgement::inconclusive(Message::new("checks.accounts-spared")),
             Some(TryingStopped::Undecidable) => Judgement::inconclusive(about("undecidable")),
             None if tried.left_out > 0 => {
                 Judgement::inconclusive(about("left-out").with("others", tried.left_out))

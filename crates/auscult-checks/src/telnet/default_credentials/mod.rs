@@ -43,6 +43,7 @@ pub(crate) fn judged(accounts: &Accounts) -> Judgement {
         None | Some(Stopped::Silent) => Judgement::inconclusive(count("stopped-silent")),
         Some(Stopped::Locked) => Judgement::inconclusive(count("stopped-locked")),
         Some(Stopped::Undecidable) => Judgement::inconclusive(count("stopped-undecidable")),
+        Some(Stopped::Spared) => Judgement::inconclusive(Message::new("checks.accounts-spared")),
         Some(Stopped::OutOfTime) => Judgement::inconclusive(count("stopped-out-of-time")),
     }
 }
