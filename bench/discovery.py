@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 """Finding and naming the 13 TCP services of one device: auscult beside nmap, on a path of 40 ms or on loopback.
 
-Three parts: the whole of it against `nmap -sV -p-` (which takes minutes, so once), the bare sweep in pairs with
-`nmap -sT -p-`, and sweeps alone, none of which may miss a port. Needs root for its network namespaces.
+Four parts: the whole of it against `nmap -sV -p-` (which takes minutes, so once), the bare sweep in pairs with
+`nmap -sT -p-`, sweeps alone, none of which may miss a port, and with `--assess` a whole assessment at intrusive beside
+`nmap -sV -sC -p-`. Needs root for its network namespaces.
 """
 import argparse
+import json
 import os
 import re
+import shutil
 import time
 from pathlib import Path
 
-from harness import LOOK, Field, looked, median, need, quietly, run, table
+from harness import AUSCULT, LOOK, Field, looked, median, need, quietly, run, table
 
 TRUTH = {21: "ftp", 22: "ssh", 23: "telnet", 80: "http", 199: "smux", 1883: "mqtt", 2222: "ssh", 2575: "hl7-mllp",
          4242: "dicom", 6379: "redis", 8042: "http", 8443: "http", 11112: "dicom"}
@@ -52,6 +55,7 @@ def arguments():
     parser.add_argument("--sweeps", default=20, type=int, help="sweeps alone")
     parser.add_argument("--devices", default=3, type=int, help="whole looks")
     parser.add_argument("--no-nmap-sv", action="store_true", help="leave out the three minutes of nmap -sV")
+    parser.add_argument("--assess", default=0, type=int, help="whole assessments, beside nmap with its scripts once")
     return parser.parse_args()
 
 
@@ -129,6 +133,7 @@ def main():
         whole(field, options)
         pairs(field, options.pairs)
         alone(field, options.sweeps)
+        assessed(field, options)
 
 
 def whole(field, options):
@@ -179,6 +184,42 @@ def alone(field, count):
         walls.append(done.wall)
     if walls:
         print(f"# {count} sweeps alone: median {median(walls):.2f} s, at most {max(walls):.2f} s, missed {sum(missed)}, invented {sum(more)}")
+
+
+def assessed(field, options):
+    """`auscult check` at intrusive, with nothing declared but the address: sweep, recognition, every observer, verdicts."""
+    if not options.assess:
+        return
+    scenario, case = options.work / "device.toml", options.work / "device.case"
+    scenario.write_text(f"""title = "A device with thirteen services"
+stage = "status-quo"
+setting = "integrated-care"
+[authorisation]
+by = "benchmark"
+until = 2099-12-31
+impact = "intrusive"
+pace = "laboratory"
+[device.dut]
+class = "II"
+address = "{field.address}"
+""")
+    rows, walls = [], []
+    for _ in range(options.assess):
+        shutil.rmtree(case, ignore_errors=True)
+        done, accepted = field.run([AUSCULT, "check", scenario, "--case", case, "--exit-zero"])
+        if done.code != 0:
+            raise SystemExit(f"auscult check ended with {done.code}: {done.err}")
+        verdicts = json.loads((case / "assessment.json").read_text())
+        trials = sum(len(ruling["trials"]) for ruling in verdicts["rulings"])
+        named = sum(service["protocol"] is not None for service in verdicts["nodes"][0]["services"])
+        walls.append(done.wall)
+        rows.append(("auscult check, intrusive", f"{done.wall:.2f}", f"{done.cpu:.2f}", named, trials, verdicts["coverage"]["failed"],
+                     accepted, f"{done.rss:.0f}", ""))
+    done, accepted = field.run(["nmap", "-n", "-Pn", "-sV", "-sC", "-p-", field.address])
+    _, right = named_by_nmap(done.out)
+    rows.append(("nmap -sV -sC -p-", f"{done.wall:.2f}", f"{done.cpu:.2f}", len(right), "", "", accepted, f"{done.rss:.0f}",
+                 f"{done.wall / median(walls):.1f} x as long"))
+    table(("tool", "wall s", "cpu s", "named", "trials", "failed rulings", "accepted", "MiB", ""), rows)
 
 
 if __name__ == "__main__":

@@ -199,6 +199,7 @@ mod tests {
             at: "2026-10-10T08:00:00Z".parse().unwrap(),
             keys: Vec::new(),
             guard,
+            health: crate::health::HealthCommands::default(),
         };
         let facts = try_all(&bench, &errand, Instant::now(), login).await;
         assert!(login.by_user.values().all(|n| *n <= 3), "{:?}", login.by_user);

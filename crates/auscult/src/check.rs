@@ -60,7 +60,7 @@ pub(crate) async fn assess(
     options.anchors = inputs::anchors(given, catalogue)?;
     options.authorities.clone_from(&given.authorities);
     options.guard = guard;
-    options.keys = secrets::keys(given, options.plan.impact, catalogue)?;
+    options.keys = secrets::keys(given, &options.plan, catalogue)?;
     let case = Case::create(dir, given.text.as_bytes(), catalog, &given.files, options.plan.at)?;
     let ending = tokio::spawn(end_on_interrupt(options.cancel.clone()));
     let lines = Lines { catalogue, said: Mutex::new(()) };

@@ -1,8 +1,9 @@
 //! Fetches the secrets that a scenario names, from the environment or from files; they stay in memory.
 
-use auscult_model::scenario::{Credential, SecretFrom};
 use std::path::Path;
 
+use auscult_engine::PlanOptions;
+use auscult_model::scenario::{Credential, SecretFrom};
 use auscult_model::{Impact, Message};
 use auscult_probe::Guard;
 use auscult_probe::access::{Key, Secret};
@@ -14,13 +15,14 @@ use crate::stop::Stop;
 /// Largest file with a secret.
 const LARGEST: u64 = 64 << 10;
 
-/// The credentials of a scenario with their secrets; none where no login is allowed.
-pub(crate) fn keys(given: &Given, asked: Option<Impact>, catalogue: &Catalogue) -> Result<Vec<Key>, Stop> {
+/// The credentials for the nodes that are looked at, with their secrets; none where no login is allowed.
+pub(crate) fn keys(given: &Given, plan: &PlanOptions, catalogue: &Catalogue) -> Result<Vec<Key>, Stop> {
     let authorised = given.scenario.authorisation.as_ref().map(|a| a.impact);
-    if authorised.min(asked.or(authorised)) < Some(Impact::Intrusive) {
+    if authorised.min(plan.impact.or(authorised)) < Some(Impact::Intrusive) {
         return Ok(Vec::new());
     }
-    given.scenario.credentials.iter().map(|credential| key(given, credential, catalogue)).collect()
+    let looked_at = |c: &&Credential| plan.nodes.as_ref().is_none_or(|nodes| nodes.contains(&c.target.node));
+    given.scenario.credentials.iter().filter(looked_at).map(|c| key(given, c, catalogue)).collect()
 }
 
 /// The well-known accounts that are tried, with those of a user's own list before them.

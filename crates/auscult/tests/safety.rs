@@ -139,7 +139,11 @@ exit 0
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     let scenario = fs::read_to_string(dir.path().join("lab/scenario.toml")).unwrap();
-    fs::copy(dir.path().join("lab/trust.pem"), dir.path().join("trust.pem")).unwrap();
+    for file in fs::read_dir(dir.path().join("lab")).unwrap().map(|e| e.unwrap()) {
+        if file.file_name() != "scenario.toml" {
+            fs::copy(file.path(), dir.path().join(file.file_name())).unwrap();
+        }
+    }
     fs::write(dir.path().join("edited.toml"), edit(&scenario)).unwrap();
     fs::write(edited, "").unwrap();
     assert!(child.wait().unwrap().success());

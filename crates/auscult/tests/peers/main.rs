@@ -10,6 +10,7 @@ mod watched;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
@@ -129,7 +130,13 @@ async fn hostile_peers_prove_nothing() {
     for ((n, run), group) in runs.into_iter().enumerate().zip(&groups) {
         let told = run.await.expect("a run");
         let grown = told.most_kib.saturating_sub(baseline[n]);
-        println!("run {n}: {} pairs, {:?}, {grown} KiB beyond {} KiB", group.len(), told.took, baseline[n]);
+        let _ = writeln!(
+            std::io::stderr(),
+            "run {n}: {} pairs, {:?}, {grown} KiB beyond {} KiB",
+            group.len(),
+            told.took,
+            baseline[n]
+        );
         if grown > MEMORY {
             wrong.push(format!("run {n} took {grown} KiB beyond {} KiB", baseline[n]));
         }
@@ -146,7 +153,7 @@ async fn hostile_peers_prove_nothing() {
         looked_at += judged(&case, group, &mut wrong);
     }
     let all: usize = groups.iter().map(Vec::len).sum();
-    println!("{} behaviours, {all} pairs, {looked_at} trials", ROWS.len());
+    let _ = writeln!(std::io::stderr(), "{} behaviours, {all} pairs, {looked_at} trials", ROWS.len());
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(reached.load(Ordering::SeqCst), 0, "somebody followed a peer out of the scenario");
 }

@@ -9,8 +9,8 @@ use auscult_model::assessment::Assessment;
 
 use crate::assess::{Must, Twin};
 use crate::{
-    brokers, consoles, dcmtk, ftp, modbus, mosquitto, nginx, openssl, orthanc, over_udp, samba, screens, scripted, snmpd, ssh,
-    stores, strong, telnet, weak,
+    brokers, consoles, dcmtk, ftp, modbus, mosquitto, nginx, openssl, orthanc, over_udp, samba, screens,
+    scripted, snmpd, ssh, stores, strong, telnet, weak,
 };
 
 /// Checks that are shown by a verdict.
