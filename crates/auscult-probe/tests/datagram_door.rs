@@ -51,6 +51,7 @@ fn errand() -> Errand {
         anchors: Vec::new(),
         mark: MARK.to_owned(),
         at: "2027-01-01T00:00:00Z".parse().unwrap(),
+        health: auscult_probe::health::HealthCommands::default(),
         keys: Vec::new(),
         guard: auscult_probe::Guard::default(),
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use auscult_facts::robustness::{Marks, RobustnessFacts, SPOKEN, Series, State};
 use auscult_facts::{Answer, Interrupted, NotAsked, Subject};
-use auscult_model::{Impact, Pace};
+use auscult_model::{Impact, Pace, Transport};
 use tokio::time::Instant;
 
 use crate::mqtt::door::inside_tls;
@@ -49,6 +49,9 @@ impl Observer for Robustness {
     ) -> Result<RobustnessFacts, Interrupted> {
         if bench.limits().pace == Pace::Ward {
             return Err(Interrupted::NotAuthorised);
+        }
+        if subject.service.as_ref().is_some_and(|s| s.transport != Transport::Tcp) {
+            return Err(Interrupted::BeyondInstrument);
         }
         let word = subject.service.as_ref().and_then(|s| s.protocol()).ok_or(Interrupted::InstrumentFault)?;
         let protocol = SPOKEN.iter().copied().find(|p| *p == word).ok_or(Interrupted::InstrumentFault)?;
