@@ -56,11 +56,13 @@ impl Check for DeclarationWrong {
         // A declared protocol over HTTP is taken for what is spoken wherever HTTP answers; of these, only the question
         // for MQTT within a WebSocket is answered by nothing else.
         let shown = !over_http || facts.by.as_deref() == Some("mqtt-websocket");
-        if shown && (seen == plain || (within && plain == "websocket")) {
+        if (shown && seen == plain) || (within && plain == "websocket") {
             Judgement::pass(message("true"))
-        } else if (over_http && (seen == plain || seen == "http")) || (within && plain == "http") {
+        } else if over_http && (seen == plain || seen == "http") {
             // HTTP is what it would look like, and no more than that was seen.
             Judgement::inconclusive(message("over-http").with("seen", "http"))
+        } else if within && plain == "http" {
+            Judgement::inconclusive(message("over-http"))
         } else if over_http || RECOGNISABLE.contains(&plain) {
             Judgement::fail(message("other"))
         } else {
