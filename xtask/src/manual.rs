@@ -310,7 +310,7 @@ fn perimeter(source: &str, checks: &[Check]) -> Result<String> {
     page += "- **partial**: the named checks decide a part of it, and what they leave open is said. A failure stands; a pass of all of them is not yet a pass of the test.\n";
     page +=
         "- **guided**: a person does it, and the plan gives the step, what to keep, and when it passes.\n\n";
-    page += "Each named check has passed and failed on something real: on a fault of Edith's world or on a weak and a hardened configuration of somebody else's program; a test of the command holds that.\n";
+    page += "Each named check has passed and failed on something real: on a fault of Edith's world, on a weak and a hardened configuration of somebody else's program, or on a scripted server; a test of the command holds that.\n";
     page += "The words are ours; `auscult plan SCENARIO --coverage ts103701` prints the same.\n\n";
     page += "| test unit | state | what is done | requirements |\n|---|---|---|---|\n";
     page += &table;

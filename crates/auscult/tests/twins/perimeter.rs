@@ -1,7 +1,8 @@
 //! What the table of TS 103 701 says that checks demonstrate has been seen: each has failed on something real, and passed.
 
 use std::collections::BTreeSet;
-use std::process::Command;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
 use auscult_catalog::Catalog;
 use auscult_model::Verdict;
@@ -66,13 +67,36 @@ impl Shown {
             let json = std::fs::read(&path).unwrap_or_else(|e| {
                 panic!("{}: {e}: {}", path.display(), String::from_utf8_lossy(&demo.stderr))
             });
-            let assessment: Assessment = serde_json::from_slice(&json).expect("an assessment");
-            for trial in assessment.rulings.iter().flat_map(|r| &r.trials) {
-                match trial.verdict {
-                    Verdict::Fail => _ = self.failed.insert(trial.check.to_string()),
-                    Verdict::Pass => _ = self.passed.insert(trial.check.to_string()),
-                    Verdict::Inconclusive => {}
-                }
+            self.by(&serde_json::from_slice(&json).expect("an assessment"));
+        }
+        // Faults that cannot stand beside those of the status quo.
+        let octet = "97";
+        let mut lab = Command::new(env!("CARGO_BIN_EXE_auscult"))
+            .args(["lab", "up", "edith", "--variant", "target", "--dir", "lab", "--octet", octet])
+            .args(["--fault", "hub-mllp-misdeclared", "--fault", "security-txt-expired"])
+            .current_dir(dir.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
+        let mut line = String::new();
+        BufReader::new(lab.stdout.as_mut().expect("its words")).read_line(&mut line).expect("a line");
+        let check = Command::new(env!("CARGO_BIN_EXE_auscult"))
+            .args(["check", "lab/scenario.toml", "--declared-only", "--no-progress", "--reporter", "json"])
+            .args(["--case", "lab.case"])
+            .current_dir(dir.path())
+            .output()
+            .expect("the binary runs");
+        let _ = lab.kill();
+        let _ = lab.wait();
+        self.by(&serde_json::from_slice(&check.stdout).expect("an assessment"));
+    }
+
+    fn by(&mut self, assessment: &Assessment) {
+        for trial in assessment.rulings.iter().flat_map(|r| &r.trials) {
+            match trial.verdict {
+                Verdict::Fail => _ = self.failed.insert(trial.check.to_string()),
+                Verdict::Pass => _ = self.passed.insert(trial.check.to_string()),
+                Verdict::Inconclusive => {}
             }
         }
     }

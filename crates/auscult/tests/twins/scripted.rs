@@ -22,6 +22,8 @@ services = [{ name = "web", port = 17960, protocol = "http", tls = true }]
         must: Must::Fail(&[
             ("TLS-02", "hub/web", "tls-obsolete-version"),
             ("TLS-02", "hub/web", "tls-newest-not-chosen"),
+            // Of the versions before TLS 1.2 no suite has authenticated encryption.
+            ("TLS-03", "hub/web", "tls-dated-suite"),
             ("TLS-04", "hub/web", "tls-compression"),
             ("TLS-04", "hub/web", "tls-downgrade-unnoticed"),
             ("TLS-04", "hub/web", "tls-insecure-renegotiation"),
