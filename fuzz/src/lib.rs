@@ -19,7 +19,6 @@ pub use probe::{certificate, console, dicomweb, fhir, hl7, http, mqtt, security_
 pub use report::{assessment, report};
 pub use store::{store, stranger};
 pub use udp::{coap, datagram, discovery, dns, dtls, snmp};
-pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight};
 pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight, tls_offer};
 
 /// The body of a target.
