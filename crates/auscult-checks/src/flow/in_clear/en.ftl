@@ -9,7 +9,7 @@ limits =
     It looks at the service to which the flow is declared to go, and does not record traffic; whether data really flows there it cannot see.
     A service that is asked for TLS within its own protocol (STARTTLS and the like) is left open here.
 protected = The service speaks TLS ({ $data } from { $from }).
-own-encryption = The service speaks { $protocol }, which encrypts by itself ({ $data } from { $from }).
+own-encryption = The service greets as { $protocol }, which encrypts by itself; that anything is encrypted was not seen.
 clear = The service speaks { $protocol } in clear; it receives { $data } from { $from }.
 may-switch = The service speaks { $protocol }, which can switch to encryption; whether it insists on it was not seen.
 unknown = Whether the service speaks TLS is not known.

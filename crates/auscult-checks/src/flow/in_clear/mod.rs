@@ -44,7 +44,8 @@ impl Check for InClear {
             (Some(true), _) if facts.tls_unfinished => Judgement::inconclusive(Message::new("unfinished")),
             (Some(true), _) => Judgement::pass(message("protected")),
             (_, Some(word)) if OWN_ENCRYPTION.contains(&word) => {
-                Judgement::pass(message("own-encryption").with("protocol", word))
+                // It was told by its greeting, which anybody can send; no key exchange was seen.
+                Judgement::inconclusive(Message::new("own-encryption").with("protocol", word))
             }
             (_, Some(word)) if MAY_SWITCH.contains(&word) => {
                 Judgement::inconclusive(message("may-switch").with("protocol", word))
