@@ -9,7 +9,7 @@ limits =
     It looks at the service into which the gateway is declared to deliver, not at the traffic itself.
     The short way between device and gateway is not part of it.
 wrapped = What { $from } delivers goes into a service that speaks TLS.
-own-encryption = What { $from } delivers goes into a service that speaks { $protocol }, which encrypts by itself.
+own-encryption = What { $from } delivers goes into a service that greets as { $protocol }, which encrypts by itself; that anything is encrypted was not seen.
 clear = What { $from } delivers goes into a service that speaks { $protocol } in clear.
 may-switch = The service speaks { $protocol }, which can switch to encryption; whether it insists on it was not seen.
 unknown = Whether the service speaks TLS is not known.

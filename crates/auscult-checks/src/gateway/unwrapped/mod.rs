@@ -40,7 +40,8 @@ impl Check for Unwrapped {
             (Some(true), _) if facts.tls_unfinished => Judgement::inconclusive(Message::new("unfinished")),
             (Some(true), _) => Judgement::pass(message("wrapped")),
             (_, Some(word)) if OWN_ENCRYPTION.contains(&word) => {
-                Judgement::pass(message("own-encryption").with("protocol", word))
+                // As for flows: a greeting is no key exchange.
+                Judgement::inconclusive(message("own-encryption").with("protocol", word))
             }
             (_, Some(word)) if MAY_SWITCH.contains(&word) => {
                 Judgement::inconclusive(message("may-switch").with("protocol", word))
