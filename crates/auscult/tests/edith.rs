@@ -7,7 +7,7 @@ use auscult_catalog::Catalog;
 use auscult_engine::{Case, PlanOptions, RunOptions, judge, run};
 use auscult_lab::{Edith, Options, Truth, Variant, faults};
 use auscult_model::Verdict;
-use auscult_model::assessment::Assessment;
+use auscult_model::assessment::{Assessment, Ruling};
 use auscult_model::scenario::{Credential, Scenario, SecretFrom};
 use auscult_probe::access::{Key, Secret};
 use jiff::Timestamp;
@@ -67,7 +67,13 @@ fn differences(name: &str, assessment: &Assessment, truth: &[Truth]) -> Vec<Stri
     let found = failed(assessment);
     let planted: BTreeSet<Pair> =
         truth.iter().map(|t| (t.requirement.to_owned(), t.node.to_owned())).collect();
-    let missed = planted.iter().filter(|p| !found.contains_key(*p)).map(|p| format!("{name}: missed {p:?}"));
+    let said = |(requirement, node): &Pair| {
+        let of = |r: &&Ruling| r.requirement.as_str() == requirement && r.node.as_str() == node;
+        let ruling = assessment.rulings.iter().find(of);
+        ruling.map_or("not judged", |r| r.reason.because.as_str())
+    };
+    let missed = planted.iter().filter(|p| !found.contains_key(*p));
+    let missed = missed.map(|p| format!("{name}: missed {p:?}: {}", said(p)));
     let extra = found.iter().filter(|(p, _)| !planted.contains(*p));
     missed
         .chain(extra.map(|(p, why)| format!("{name}: {p:?} fails though nothing was planted: {why}")))
