@@ -15,11 +15,11 @@ mod wire;
 
 pub use admin::{ftp, rdp, rfb, smb, ssh, telnet};
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
-pub use probe::{certificate, console, dicomweb, fhir, hl7, http, mqtt, security_txt, service, smart};
+pub use probe::{certificate, console, dicomweb, fhir, hl7, http, mqtt, ocsp, security_txt, service, smart};
 pub use report::{assessment, report};
 pub use store::{store, stranger};
 pub use udp::{coap, datagram, discovery, dns, dtls, snmp};
-pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_flight, tls_offer};
+pub use wire::{dicom_pdu, dicom_response, mllp, ssl2, tls_after, tls_flight, tls_offer};
 
 /// The body of a target.
 pub type Target = fn(&[u8]);
@@ -47,6 +47,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("judgement", judgement),
     ("mllp", mllp),
     ("mqtt", mqtt),
+    ("ocsp", ocsp),
     ("pem", pem),
     ("rdp", rdp),
     ("report", report),
@@ -62,6 +63,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("telnet", telnet),
     ("store", store),
     ("stranger", stranger),
+    ("tls_after", tls_after),
     ("tls_flight", tls_flight),
     ("tls_offer", tls_offer),
 ];

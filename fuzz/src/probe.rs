@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use auscult_facts::console::Gate;
 use auscult_facts::mqtt::Version;
-use auscult_facts::tls::Path;
+use auscult_facts::tls::{Path, StapleSigned};
 use auscult_facts::{Answer, Subject};
 use auscult_probe::http::Answered;
 use auscult_probe::mqtt::{Packet, Packets};
@@ -15,6 +15,7 @@ use auscult_probe::{
 };
 use auscult_probe::{service as recognition, tls};
 use auscult_wire::mllp::{Frames, frame};
+use auscult_wire::ocsp::{Response, read as read_ocsp};
 use serde_json::{json, to_value};
 
 use crate::{assert_tame, assert_tame_facts, piece};
@@ -49,6 +50,24 @@ pub fn hl7(message: &[u8]) {
         let framed = framed.expect("a frame is a frame").expect("a whole frame is whole");
         assert_eq!(receiver::read(&framed, "abcd1234"), read);
     }
+}
+
+/// A stapled status and a list of revoked certificates; nobody has signed it, so that it decides nothing.
+pub fn ocsp(bytes: &[u8]) {
+    let chain = [include_bytes!("../data/leaf.der").to_vec(), include_bytes!("../data/middle.der").to_vec()];
+    let anchors = [include_bytes!("../data/root.der").to_vec()];
+    let lists = [bytes.to_vec()];
+    let authorities = tls::Authorities { anchors: &anchors, lists: &lists, at: jiff::Timestamp::UNIX_EPOCH };
+    let staple = Answer::Seen(Some(bytes.to_vec()));
+    let found = tls::judge_revocation(&chain, &staple, authorities).expect("the chain can be read");
+    let staple = found.staple.seen().and_then(Option::as_ref).expect("a staple was given");
+    assert!(matches!(staple.signed, StapleSigned::Nobody | StapleSigned::Unverified), "{staple:?}");
+    assert!(found.lists.is_empty(), "{found:?}");
+    if let Some(Response::Basic(basic)) = read_ocsp(bytes) {
+        let kept = basic.signed.len() + basic.signature.len() + basic.certificates.concat().len();
+        assert!(kept <= bytes.len() && basic.single.len() <= 16);
+    }
+    let _ = auscult_probe::revocation_lists(bytes);
 }
 
 /// An answer of HTTP as text: status line, headers, an empty line, the body.

@@ -2,7 +2,9 @@
 
 use auscult_wire::dicom::{Command, Pdu, Response};
 use auscult_wire::mllp::{self, Frames, Message};
-use auscult_wire::tls::{FlightReader, Ssl2Hello, read_flight, read_offer, read_reply};
+use auscult_wire::tls::{
+    AfterReader, FlightReader, Said, Ssl2Hello, read_flight, read_offer, read_reply, session_ticket,
+};
 
 use crate::piece;
 
@@ -22,6 +24,16 @@ pub fn tls_flight(bytes: &[u8]) {
     if at_once.is_ok() {
         assert_eq!(read_flight(bytes).as_ref(), Ok(whole.flight()));
     }
+}
+
+/// What a server says after its flight; whole and in pieces it must be the same, and a ticket is a part of it.
+pub fn tls_after(bytes: &[u8]) {
+    let whole = AfterReader::new().push(bytes);
+    let mut reader = AfterReader::new();
+    let pieces: Option<Vec<Vec<Said>>> = bytes.chunks(piece(bytes)).map(|piece| reader.push(piece)).collect();
+    assert_eq!(whole, pieces.map(|pieces| pieces.concat()));
+    assert!(whole.is_none_or(|said| said.len() <= 64 && said.len() * 5 <= bytes.len()));
+    assert!(session_ticket(bytes).is_none_or(|ticket| ticket.len() + 15 <= bytes.len()));
 }
 
 /// A client's hello, and its answer to a flight; what was read of the beginning stays read.

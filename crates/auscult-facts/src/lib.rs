@@ -41,6 +41,7 @@ pub mod ssh;
 pub mod store;
 pub mod telnet;
 pub mod tls;
+pub mod tls_flaws;
 pub mod update;
 pub mod vnc;
 pub mod ws_discovery;

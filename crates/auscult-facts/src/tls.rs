@@ -99,12 +99,19 @@ pub struct TlsFacts {
     pub path: Answer<Path>,
     /// Whether a certificate status was stapled up to TLS 1.2.
     pub stapled: Answer<bool>,
+    /// What is known of whether the certificates are revoked.
+    #[serde(default = "revocation_not_asked")]
+    pub revocation: Answer<Revocation>,
     /// Protocol chosen by ALPN among `h2` and `http/1.1`.
     #[serde(default)]
     pub alpn: Option<String>,
 }
 
 fn not_asked() -> Answer<Vec<Group>> {
+    Answer::NotAsked(crate::NotAsked::Depth)
+}
+
+fn revocation_not_asked() -> Answer<Revocation> {
     Answer::NotAsked(crate::NotAsked::Depth)
 }
 
@@ -194,4 +201,84 @@ pub enum Path {
     Broken,
     /// The scenario names no trust anchors, and the certificate is not self-signed.
     NoAnchors,
+}
+
+/// What is known of whether the certificates of a chain are revoked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revocation {
+    /// Whether the server's own certificate demands that a status is stapled (RFC 7633).
+    pub must_staple: bool,
+    /// The status that was stapled when one was asked for; `None` where there was none.
+    pub staple: Answer<Option<Staple>>,
+    /// Lists of the scenario that speak for certificates of the chain and were signed by their issuers.
+    pub lists: Vec<Listing>,
+    /// Whether the certificate that issued the server's own is known: sent along, or an anchor of the scenario.
+    pub issuer_known: bool,
+}
+
+/// A stapled status (RFC 6960).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Staple {
+    /// What it says of the server's own certificate.
+    pub says: StapleSays,
+    /// Who has signed it.
+    pub signed: StapleSigned,
+    /// When this was known to be so.
+    #[serde(default)]
+    pub this_update: Option<Timestamp>,
+    /// When newer information will be there.
+    #[serde(default)]
+    pub next_update: Option<Timestamp>,
+}
+
+/// What a stapled status says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StapleSays {
+    /// Not revoked.
+    Good,
+    /// Revoked.
+    Revoked,
+    /// Not known to the responder.
+    Unknown,
+    /// Nothing of this certificate.
+    OtherCertificate,
+    /// The responder had no answer.
+    Refused,
+    /// It cannot be read.
+    Unreadable,
+}
+
+/// Who has signed a stapled status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StapleSigned {
+    /// The authority that issued the certificate.
+    Issuer,
+    /// Somebody whom that authority made a responder.
+    Delegate,
+    /// Nobody who may.
+    Nobody,
+    /// It was not verified: the issuer is not known, the algorithm is not at hand, or there is no signature.
+    Unverified,
+}
+
+/// What a list of revoked certificates says of one certificate of the chain (RFC 5280, section 5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listing {
+    /// Which certificate; 0 is the server's own.
+    pub certificate: u32,
+    /// Whether it stands on the list.
+    pub revoked: bool,
+    /// Whether it stands there for the time being only.
+    #[serde(default)]
+    pub on_hold: bool,
+    /// When the list was made.
+    pub this_update: Timestamp,
+    /// When the next one will be there.
+    #[serde(default)]
+    pub next_update: Option<Timestamp>,
 }

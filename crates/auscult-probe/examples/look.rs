@@ -114,6 +114,7 @@ impl Wish {
                 let errand = Errand {
                     depth: self.depth,
                     anchors: Vec::new(),
+                    crls: Vec::new(),
                     mark: MARK.to_owned(),
                     at: Timestamp::now(),
                     keys: Vec::new(),

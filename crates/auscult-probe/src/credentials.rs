@@ -195,6 +195,7 @@ mod tests {
         let errand = Errand {
             depth: Depth::Verdict,
             anchors: Vec::new(),
+            crls: Vec::new(),
             mark: "abcd1234".to_owned(),
             at: "2026-10-10T08:00:00Z".parse().unwrap(),
             keys: Vec::new(),

@@ -44,7 +44,7 @@ pub mod tls;
 pub mod vnc;
 pub mod ws_discovery;
 
-pub use anchors::certificates_in_pem;
-pub use bench::{Budget, Limits, NodeBench, Peer, Permit, Session, Wire, stranger};
+pub use anchors::{certificates_in_pem, revocation_lists};
+pub use bench::{Budget, Limits, NodeBench, Noted, Peer, Permit, Session, Wire, stranger};
 pub use guard::{Guard, ListError};
 pub use observer::{AnyObserver, Bound, Depth, Errand, Looking, Observer, observers};

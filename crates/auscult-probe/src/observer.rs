@@ -28,6 +28,8 @@ pub struct Errand {
     pub depth: Depth,
     /// Certificates of the authorities to trust, DER.
     pub anchors: Vec<Vec<u8>>,
+    /// Lists of revoked certificates, DER.
+    pub crls: Vec<Vec<u8>>,
     /// A word for this run, `[a-z0-9]{8}`: in client ids and names of our own, so that nobody's data is touched.
     pub mark: String,
     /// When the run began; for clocks and certificates.
@@ -126,6 +128,7 @@ impl<O: Observer> AnyObserver for O {
 pub fn observers() -> &'static [&'static dyn AnyObserver] {
     &[
         &crate::tls::Tls,
+        &crate::tls::TlsFlaws,
         &crate::http::Http,
         &crate::http::SecurityTxt,
         &crate::fhir::Fhir,

@@ -49,6 +49,7 @@ fn errand() -> Errand {
     Errand {
         depth: Depth::Verdict,
         anchors: Vec::new(),
+        crls: Vec::new(),
         mark: MARK.to_owned(),
         at: "2027-01-01T00:00:00Z".parse().unwrap(),
         health: auscult_probe::health::HealthCommands::default(),

@@ -38,6 +38,7 @@ fn errand() -> Errand {
     Errand {
         depth: Depth::Verdict,
         anchors: Vec::new(),
+        crls: Vec::new(),
         mark: "0badcafe".to_owned(),
         at: "2027-01-01T00:00:00Z".parse().unwrap(),
         health: auscult_probe::health::HealthCommands::default(),

@@ -17,6 +17,7 @@ pub mod ftp;
 pub mod industrial;
 pub mod mllp;
 pub mod ntp;
+pub mod ocsp;
 pub mod rdp;
 pub mod rfb;
 pub mod smb;

@@ -58,6 +58,7 @@ pub(crate) async fn assess(
     let mut options = RunOptions::new(plan);
     options.health = health;
     options.anchors = inputs::anchors(given, catalogue)?;
+    options.crls = inputs::revocation_lists(given, catalogue)?;
     options.authorities.clone_from(&given.authorities);
     options.guard = guard;
     options.keys = secrets::keys(given, &options.plan, catalogue)?;

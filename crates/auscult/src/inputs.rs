@@ -40,7 +40,8 @@ pub(crate) fn scenario(path: &Path, catalogue: &Catalogue) -> Result<Given, Stop
     let folder = path.parent().unwrap_or(Path::new(""));
     let of_node =
         |n: &Node| n.sbom.iter().chain(n.impostors.iter().map(|i| &i.ca)).cloned().collect::<Vec<_>>();
-    let named = scenario.trust_anchors.iter().cloned().chain(scenario.nodes.iter().flat_map(of_node));
+    let of_all = scenario.trust_anchors.iter().chain(&scenario.crls).cloned();
+    let named = of_all.chain(scenario.nodes.iter().flat_map(of_node));
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for name in named {
         if !files.iter().any(|(known, _)| *known == name) {
@@ -80,6 +81,22 @@ pub(crate) fn anchors(given: &Given, catalogue: &Catalogue) -> Result<Vec<Vec<u8
         }
     }
     Ok(anchors)
+}
+
+/// The lists of revoked certificates that a scenario names, DER.
+pub(crate) fn revocation_lists(given: &Given, catalogue: &Catalogue) -> Result<Vec<Vec<u8>>, Stop> {
+    let mut lists = Vec::new();
+    for (name, bytes) in given.files.iter().filter(|(name, _)| given.scenario.crls.contains(name)) {
+        match auscult_probe::revocation_lists(bytes) {
+            Some(found) => lists.extend(found),
+            None => {
+                return Err(Stop::usage(
+                    catalogue.say(&Message::new("cli.no-revocation-list").with("file", name)),
+                ));
+            }
+        }
+    }
+    Ok(lists)
 }
 
 /// The authorities that impostors may sign with; their keys are read here and written nowhere.

@@ -123,6 +123,7 @@ not-utf8 = `{ $file }` is not UTF-8 text: byte { $byte } is wrong
 no-accounts = `{ $file }`: { $detail }; write one pair a line, at most ten and three for one user
 no-secret = the secret of `{ $name }` is not in `{ $from }`, or is no single line of text
 no-certificates = `{ $file }` holds no certificates in PEM form; a trust anchor begins with -----BEGIN CERTIFICATE-----
+no-revocation-list = `{ $file }` holds no list of revoked certificates, neither in PEM form (-----BEGIN X509 CRL-----) nor in DER
 empty-catalog = `{ $dir }` holds no requirement; put files such as TLS-02.toml there
 not-an-assessment = `{ $file }` is not an assessment of this version ({ $detail }); name a case file that `auscult check` wrote
 health-command-refused = the scenario names a program for { $node }, to be run on this machine: `{ $command }`. If you know what it does, allow it with --allow-health-command; otherwise take a lower --impact.

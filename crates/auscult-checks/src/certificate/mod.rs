@@ -5,6 +5,8 @@
 pub mod expired;
 pub mod expiring;
 pub mod name_mismatch;
+pub mod revoked;
+pub mod staple_broken;
 pub mod untrusted;
 pub mod weak_signature;
 pub mod wrong_purpose;

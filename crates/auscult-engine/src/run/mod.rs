@@ -43,6 +43,8 @@ pub struct RunOptions {
     pub plan: PlanOptions,
     /// Certificates of the authorities to trust, DER.
     pub anchors: Vec<Vec<u8>>,
+    /// Lists of revoked certificates, DER.
+    pub crls: Vec<Vec<u8>>,
     /// The authorities that impostors may sign with.
     pub authorities: Authorities,
     /// Credentials of the scenario, with their secrets.
@@ -63,6 +65,7 @@ impl RunOptions {
         Self {
             plan,
             anchors: Vec::new(),
+            crls: Vec::new(),
             authorities: Authorities::default(),
             keys: Vec::new(),
             guard: Guard::default(),
@@ -211,6 +214,7 @@ pub(crate) async fn run_with(
     let errand = Arc::new(Errand {
         depth: options.plan.depth,
         anchors: options.anchors.clone(),
+        crls: options.crls.clone(),
         mark: mark(options.plan.at),
         at: options.plan.at,
         health: options.health.clone(),

@@ -39,6 +39,8 @@ pub struct Scenario {
     pub authorisation: Option<Authorisation>,
     /// Files with PEM certificates of authorities to trust, relative to the scenario.
     pub trust_anchors: Vec<String>,
+    /// Files with lists of revoked certificates, relative to the scenario.
+    pub crls: Vec<String>,
     /// TCP ports of the machine that simulated nodes run on: they answer on every loopback address and belong to no
     /// node. Only allowed where every address is loopback, so that no real device can hide a port in it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]

@@ -22,11 +22,12 @@ const MOST_NODES: usize = 50_000;
 /// Most services of one node.
 const MOST_SERVICES: usize = 2_000;
 
-const TOP: [&str; 13] = [
+const TOP: [&str; 14] = [
     "title",
     "stage",
     "setting",
     "trust_anchors",
+    "crls",
     "host_ports",
     "authorisation",
     "device",
@@ -96,6 +97,7 @@ fn whole(top: Table<'_, '_>, mistakes: &mut Mistakes<'_>) -> Option<Scenario> {
         stage.and_then(|s| word(&s, "stage", Stage::from_word, &words(Stage::ALL, Stage::word), mistakes));
     let setting = top.needed_text("setting", mistakes).and_then(|s| a_setting(&s, mistakes));
     let trust_anchors = paths(top.texts("trust_anchors", mistakes), mistakes);
+    let crls = paths(top.texts("crls", mistakes), mistakes);
     let authorisation = top
         .table("authorisation", mistakes)
         .and_then(|(table, at)| authorisation(Table { table, name: "[authorisation]", at }, mistakes));
@@ -111,6 +113,7 @@ fn whole(top: Table<'_, '_>, mistakes: &mut Mistakes<'_>) -> Option<Scenario> {
         setting: setting?,
         authorisation,
         trust_anchors,
+        crls,
         host_ports,
         nodes,
         flows,

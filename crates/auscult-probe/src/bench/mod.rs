@@ -22,7 +22,7 @@ use tokio::time::Instant;
 pub(crate) use datagram::Replies;
 pub use limits::{Budget, Limits};
 pub(crate) use secure::refused_for_version;
-pub use secure::{Peer, Session, stranger};
+pub use secure::{Noted, Peer, Session, stranger};
 pub(crate) use wire::Tap;
 pub use wire::Wire;
 

@@ -92,7 +92,7 @@ impl NodeBench {
             Some(name) => name,
             None => ServerName::IpAddress(IpAddr::from(self.address())),
         };
-        let asked = || seen.lock().is_ok_and(|asked| *asked);
+        let asked = || seen.lock().is_ok_and(|noted| noted.asked);
         let shaken = TlsConnector::from(config).connect(name, wire);
         let stream = match tokio::time::timeout(self.patience(), shaken).await {
             Err(_) => return Err(Refusal { why: Interrupted::TimedOut, asked_for_certificate: asked() }),
@@ -152,33 +152,46 @@ fn why_no_tls(error: &io::Error) -> Interrupted {
 /// What fragile devices are offered.
 const OLD: &[&rustls::SupportedProtocolVersion] = &[&rustls::version::TLS12];
 
-/// A TLS client that believes any certificate, shows none, and notes whether one was asked for.
+/// A TLS client that believes any certificate, shows none, and notes whether one was asked for and what was stapled.
 ///
 /// The certificate is judged afterwards as data; a client that refused it would see nothing to judge. With `old` it
 /// offers TLS 1.2 alone, else TLS 1.3 beside it.
 #[expect(clippy::expect_used, reason = "fails only if the library were built without any TLS version")]
-pub fn stranger(alpn: &[&[u8]], old: bool) -> (Arc<ClientConfig>, Arc<Mutex<bool>>) {
+pub fn stranger(alpn: &[&[u8]], old: bool) -> (Arc<ClientConfig>, Arc<Mutex<Noted>>) {
     let mut provider = rustls::crypto::aws_lc_rs::default_provider();
     // A key share is sent for the first group only: with X25519 first the hello stays under 300 bytes (some devices
     // fall over one that does not fit a segment), and a server that wants another group asks for it.
     provider.kx_groups.sort_by_key(|group| group.name() != rustls::NamedGroup::X25519);
     let provider = Arc::new(provider);
-    let asked = Arc::new(Mutex::new(false));
+    let noted = Arc::new(Mutex::new(Noted::default()));
     let schemes = provider.signature_verification_algorithms.supported_schemes();
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(if old { OLD } else { rustls::DEFAULT_VERSIONS })
         .expect("the provider serves TLS 1.2 and 1.3")
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Believer { schemes }))
-        .with_client_cert_resolver(Arc::new(NoCertificate { asked: Arc::clone(&asked) }));
+        .with_custom_certificate_verifier(Arc::new(Believer { schemes, noted: Arc::clone(&noted) }))
+        .with_client_cert_resolver(Arc::new(NoCertificate { noted: Arc::clone(&noted) }));
     config.alpn_protocols = alpn.iter().map(|p| p.to_vec()).collect();
     config.resumption = rustls::client::Resumption::disabled();
-    (Arc::new(config), asked)
+    (Arc::new(config), noted)
 }
+
+/// What a believing client noted of a handshake.
+#[derive(Clone, Debug, Default)]
+pub struct Noted {
+    /// Whether a client certificate was asked for.
+    pub asked: bool,
+    /// The OCSP response that was stapled, DER, at most 32 KiB.
+    pub staple: Option<Vec<u8>>,
+}
+
+/// Longest certificate status kept.
+const LONGEST_STAPLE: usize = auscult_wire::ocsp::LONGEST;
 
 #[derive(Debug)]
 struct Believer {
     schemes: Vec<SignatureScheme>,
+    noted: Arc<Mutex<Noted>>,
 }
 
 impl ServerCertVerifier for Believer {
@@ -187,9 +200,13 @@ impl ServerCertVerifier for Believer {
         _: &CertificateDer<'_>,
         _: &[CertificateDer<'_>],
         _: &ServerName<'_>,
-        _: &[u8],
+        staple: &[u8],
         _: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
+        if let Ok(mut noted) = self.noted.lock() {
+            let kept = !staple.is_empty() && staple.len() <= LONGEST_STAPLE;
+            noted.staple = kept.then(|| staple.to_vec());
+        }
         Ok(ServerCertVerified::assertion())
     }
 
@@ -218,13 +235,13 @@ impl ServerCertVerifier for Believer {
 
 #[derive(Debug)]
 struct NoCertificate {
-    asked: Arc<Mutex<bool>>,
+    noted: Arc<Mutex<Noted>>,
 }
 
 impl rustls::client::ResolvesClientCert for NoCertificate {
     fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<rustls::sign::CertifiedKey>> {
-        if let Ok(mut asked) = self.asked.lock() {
-            *asked = true;
+        if let Ok(mut noted) = self.noted.lock() {
+            noted.asked = true;
         }
         None
     }

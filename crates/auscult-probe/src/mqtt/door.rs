@@ -219,12 +219,12 @@ async fn shake(
     wire: crate::Wire,
 ) -> Result<(Session, Option<u8>), Shut> {
     let port = wire.port();
-    let (config, asked) = stranger(&[], bench.offers_old_tls_only(port));
+    let (config, noted) = stranger(&[], bench.offers_old_tls_only(port));
     let name = match subject.host_names.first().and_then(|n| ServerName::try_from(n.clone()).ok()) {
         Some(name) => name,
         None => ServerName::IpAddress(IpAddr::from(bench.address())),
     };
-    let asked = || asked.lock().is_ok_and(|asked| *asked);
+    let asked = || noted.lock().is_ok_and(|noted| noted.asked);
     let stream = match timeout(bench.patience(), TlsConnector::from(config).connect(name, wire)).await {
         Err(_) => return Err(Interrupted::TimedOut.into()),
         // Nothing but the missing certificate comes between the request for it and the end of the handshake.

@@ -130,7 +130,7 @@ const REST: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// How long the closing of a connection may hold us up.
-const CLOSING: Duration = Duration::from_millis(200);
+pub(super) const CLOSING: Duration = Duration::from_millis(200);
 
 impl Asker {
     /// `lanes` questions may be under way at once, within what the bench allows.
@@ -364,7 +364,7 @@ impl Asker {
     }
 
     /// Most bytes that the next read may take.
-    fn room(&self) -> usize {
+    pub(super) fn room(&self) -> usize {
         let spent = self.reads.load(SeqCst) >= self.allowance.reads;
         let left = self.allowance.bytes.saturating_sub(self.bytes.load(SeqCst));
         if spent { 0 } else { usize::try_from(left).unwrap_or(CHUNK).min(CHUNK) }
@@ -395,7 +395,11 @@ impl Asker {
     /// Reads a flight to its end, so that the connection can be closed without a reset.
     ///
     /// Once a hello is there it counts, whatever follows. `None` when the connection ends without a word.
-    async fn hear(&self, wire: &mut Wire, mut end: Instant) -> Result<Option<Flight>, Interrupted> {
+    pub(super) async fn hear(
+        &self,
+        wire: &mut Wire,
+        mut end: Instant,
+    ) -> Result<Option<Flight>, Interrupted> {
         let mut reader = FlightReader::new();
         let mut chunk = [0; CHUNK];
         let mut waits_for_rest = false;
@@ -440,7 +444,7 @@ impl Asker {
 }
 
 /// Random bytes; their quality protects nothing, they only make hellos differ.
-fn random() -> [u8; 32] {
+pub(super) fn random() -> [u8; 32] {
     let mut bytes = [0x5a; 32];
     let _ = aws_lc_rs::rand::fill(&mut bytes);
     bytes

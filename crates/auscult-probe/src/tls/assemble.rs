@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use auscult_facts::tls::{Certificate, ClientCertificate, Group, Path, Suite, TlsFacts, Version};
+use auscult_facts::tls::{Certificate, ClientCertificate, Group, Path, Revocation, Suite, TlsFacts, Version};
 use auscult_facts::{Answer, Interrupted, NotAsked};
 use auscult_wire::tls::{self, Flight, GroupInfo, KeyExchange, alert};
 
 use super::ask::{Accepted, Asker, Outcome};
 use super::real::Real;
 use super::survey::{Survey, accepts, group, wire};
-use super::{chain, path};
+use super::{chain, path, revocation};
 use crate::Errand;
 
 /// Facts of one ordinary handshake.
@@ -18,7 +18,9 @@ pub(super) fn handshake(real: &Real, asker: &Asker, errand: &Errand) -> TlsFacts
         Answer::NotAsked(NotAsked::Impact)
     }
     let version = version_of(real.version);
-    let (chain, path) = judged(Some(&real.certificates), Interrupted::NotUnderstood, errand);
+    let staple = Answer::Seen(real.staple.clone());
+    let (chain, path, revocation) =
+        judged(Some(&real.certificates), Interrupted::NotUnderstood, &staple, errand);
     let not_asked = Version::ALL.into_iter().map(|v| (v, left_out()));
     let mut versions: BTreeMap<Version, Answer<bool>> = not_asked.collect();
     versions.extend(version.map(|v| (v, Answer::Seen(true))));
@@ -45,6 +47,7 @@ pub(super) fn handshake(real: &Real, asker: &Asker, errand: &Errand) -> TlsFacts
         chain,
         path,
         stapled: left_out(),
+        revocation,
         alpn: alpn(real.alpn.as_deref()),
     }
 }
@@ -52,7 +55,7 @@ pub(super) fn handshake(real: &Real, asker: &Asker, errand: &Errand) -> TlsFacts
 /// Facts of a survey.
 pub(super) fn survey(survey: &Survey, asker: &Asker, errand: &Errand) -> TlsFacts {
     let view = View { survey, asker };
-    let (chain, path) = view.chain(errand);
+    let (chain, path, revocation) = view.chain(errand);
     let inventory = survey.inventory.as_ref();
     TlsFacts {
         versions: survey.versions.iter().map(|(v, outcome)| (*v, view.version(*v, outcome))).collect(),
@@ -87,6 +90,7 @@ pub(super) fn survey(survey: &Survey, asker: &Asker, errand: &Errand) -> TlsFact
         chain,
         path,
         stapled: view.stapled(),
+        revocation,
         alpn: view.alpn(),
     }
 }
@@ -332,7 +336,7 @@ impl View<'_> {
         }
     }
 
-    fn chain(&self, errand: &Errand) -> (Answer<Vec<Certificate>>, Answer<Path>) {
+    fn chain(&self, errand: &Errand) -> Proof {
         let real = match &self.survey.real {
             Some(Ok(real)) if !real.certificates.is_empty() => Some(&real.certificates),
             _ => None,
@@ -344,7 +348,26 @@ impl View<'_> {
             Some(Err(failed)) => failed.why,
             _ => Interrupted::BeyondInstrument,
         };
-        judged(found, why, errand)
+        judged(found, why, &self.staple(found), errand)
+    }
+
+    /// The status that was stapled for the certificate with which a chain begins.
+    ///
+    /// A server may fetch it only after the first client has asked, so that any of the flights may have it.
+    fn staple(&self, chain: Option<&Vec<Vec<u8>>>) -> Answer<Option<Vec<u8>>> {
+        let own = chain.and_then(|chain| chain.first());
+        let real = self.survey.real.iter().flatten().map(|real| (real.certificates.first(), &real.staple));
+        let flights = self
+            .old_flights()
+            .filter(|a| a.extras && a.flight.complete)
+            .map(|a| (a.flight.certificates.as_ref().and_then(|chain| chain.first()), &a.flight.staple));
+        let mut asked: Vec<&Option<Vec<u8>>> =
+            real.chain(flights).filter(|(first, _)| own.is_some() && *first == own).map(|(_, s)| s).collect();
+        asked.sort_by_key(|staple| staple.is_none());
+        match asked.first() {
+            Some(staple) => Answer::Seen((*staple).clone()),
+            None => Answer::Interrupted(Interrupted::BeyondInstrument),
+        }
     }
 
     fn alpn(&self) -> Option<String> {
@@ -354,19 +377,28 @@ impl View<'_> {
     }
 }
 
-/// A chain as data, and its path.
+/// A chain as data, its path, and whether it is revoked.
+type Proof = (Answer<Vec<Certificate>>, Answer<Path>, Answer<Revocation>);
+
 fn judged(
     found: Option<&Vec<Vec<u8>>>,
     why: Interrupted,
+    staple: &Answer<Option<Vec<u8>>>,
     errand: &Errand,
-) -> (Answer<Vec<Certificate>>, Answer<Path>) {
-    let Some(ders) = found else { return (Answer::Interrupted(why), Answer::Interrupted(why)) };
+) -> Proof {
+    let nothing = |why| (Answer::Interrupted(why), Answer::Interrupted(why), Answer::Interrupted(why));
+    let Some(ders) = found else { return nothing(why) };
     let read: Vec<Option<Certificate>> = ders.iter().map(|der| chain::read(der)).collect();
     if !matches!(read.first(), Some(Some(_))) {
-        let why = Interrupted::NotUnderstood;
-        return (Answer::Interrupted(why), Answer::Interrupted(why));
+        return nothing(Interrupted::NotUnderstood);
     }
-    (Answer::Seen(read.into_iter().flatten().collect()), path::judge(ders, &errand.anchors))
+    let authorities =
+        revocation::Authorities { anchors: &errand.anchors, lists: &errand.crls, at: errand.at };
+    let revocation = match revocation::look(ders, staple, authorities) {
+        Some(found) => Answer::Seen(found),
+        None => Answer::Interrupted(Interrupted::NotUnderstood),
+    };
+    (Answer::Seen(read.into_iter().flatten().collect()), path::judge(ders, &errand.anchors), revocation)
 }
 
 /// The curve that a server named up to TLS 1.2.

@@ -51,7 +51,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// A time, or the nearest that can be told.
-fn timestamp(seconds: i64) -> Timestamp {
+pub(super) fn timestamp(seconds: i64) -> Timestamp {
     let farthest = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
     Timestamp::from_second(seconds).unwrap_or(farthest)
 }

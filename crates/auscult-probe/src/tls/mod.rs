@@ -3,10 +3,12 @@
 mod ask;
 mod assemble;
 mod chain;
+mod flaws;
 mod path;
 mod peel;
 mod question;
 mod real;
+mod revocation;
 mod survey;
 
 use std::sync::Arc;
@@ -19,7 +21,9 @@ use crate::{Bound, Depth, Errand, NodeBench, Observer};
 use ask::{Allowance, Asker};
 use survey::Survey;
 
+pub use flaws::TlsFlaws;
 pub use path::judge as judge_path;
+pub use revocation::{Authorities, is_list as is_revocation_list, look as judge_revocation};
 
 /// Observer of TLS endpoints.
 ///
@@ -89,7 +93,7 @@ impl Reach {
 
 impl Observer for Tls {
     type Facts = TlsFacts;
-    const NAME: &'static str = "tls/1";
+    const NAME: &'static str = "tls/2";
     const IMPACT: Impact = Impact::Touch;
 
     fn bound(depth: Depth, allowed: Impact) -> Bound {

@@ -101,21 +101,27 @@ fn direct(leaf: &X509Certificate<'_>, anchors: &[Vec<u8>]) -> Answer<Path> {
 }
 
 /// Whether a signature is by a key.
-enum Signed {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signed {
     Yes,
     No,
     /// The algorithm is not at hand (MD5, DSA and others).
     Unknown,
 }
 
-fn signed_by(certificate: &X509Certificate<'_>, key: &[u8]) -> Signed {
+/// Whether a certificate is signed by a key (SubjectPublicKeyInfo, DER).
+pub(super) fn signed_by(certificate: &X509Certificate<'_>, key: &[u8]) -> Signed {
     let oid = certificate.signature_algorithm.algorithm.as_bytes();
+    verified(oid, certificate.tbs_certificate.as_ref(), &certificate.signature_value.data, key)
+}
+
+/// Whether a signature by an algorithm (content of its object identifier) is by a key (SubjectPublicKeyInfo, DER).
+pub(super) fn verified(oid: &[u8], message: &[u8], signature: &[u8], key: &[u8]) -> Signed {
     // Object identifier with its tag and length, as it begins each algorithm identifier.
     let mut wanted = vec![6, u8::try_from(oid.len()).unwrap_or(0)];
     wanted.extend(oid);
     let key = SubjectPublicKeyInfoDer::from(key);
     let Ok(key) = RawPublicKeyEntity::try_from(&key) else { return Signed::Unknown };
-    let (message, signature) = (certificate.tbs_certificate.as_ref(), &certificate.signature_value.data);
     let mut outcome = Signed::Unknown;
     for algorithm in algorithms().into_iter().filter(|a| a.signature_alg_id().starts_with(&wanted)) {
         match key.verify_signature(algorithm, message, signature) {

@@ -131,6 +131,7 @@ impl Question {
             } else {
                 KeyShare::Empty
             },
+            ..ClientHello::default()
         }
         .encode()
     }

@@ -27,6 +27,8 @@ pub(super) struct Real {
     pub(super) suite: u16,
     /// Certificates as sent, DER.
     pub(super) certificates: Vec<Vec<u8>>,
+    /// The certificate status that was stapled; one is always asked for.
+    pub(super) staple: Option<Vec<u8>>,
     /// What became of a client without a certificate.
     pub(super) client: Answer<ClientCertificate>,
     /// Application protocol.
@@ -98,12 +100,12 @@ impl Asker {
             Err(_) => return Err(Interrupted::BudgetSpent.into()),
         };
         let began = self.tick();
-        let (config, asked) = stranger(alpn, self.gently());
+        let (config, noted) = stranger(alpn, self.gently());
         let name = match self.name().and_then(|name| ServerName::try_from(name.to_owned()).ok()) {
             Some(name) => name,
             None => ServerName::IpAddress(IpAddr::from(self.bench().address())),
         };
-        let was_asked = || asked.lock().is_ok_and(|asked| *asked);
+        let was_asked = || noted.lock().is_ok_and(|noted| noted.asked);
         let wire = Measured { wire, asker: self, reads: 0, bytes: 0 };
         let end = self.until();
         let mut stream = match timeout_at(end, TlsConnector::from(config).connect(name, wire)).await {
@@ -125,6 +127,7 @@ impl Asker {
                 .peer_certificates()
                 .map(|chain| chain.iter().take(32).map(|c| c.to_vec()).collect())
                 .unwrap_or_default(),
+            staple: noted.lock().ok().and_then(|noted| noted.staple.clone()),
             client: Answer::Seen(ClientCertificate::NotAsked),
             alpn: connection.alpn_protocol().map(<[u8]>::to_vec),
         };

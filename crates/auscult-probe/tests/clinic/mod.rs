@@ -38,6 +38,7 @@ pub(crate) fn errand() -> Errand {
     Errand {
         depth: Depth::Verdict,
         anchors: Vec::new(),
+        crls: Vec::new(),
         mark: MARK.to_owned(),
         at: "2026-11-09T10:00:00Z".parse().unwrap(),
         keys: Vec::new(),

@@ -26,6 +26,7 @@ pub(crate) async fn look<O: Observer>(
     let errand = Errand {
         depth: Depth::Verdict,
         anchors: Vec::new(),
+        crls: Vec::new(),
         mark: "abcd1234".into(),
         at: "2027-01-01T00:00:00Z".parse().unwrap(),
         keys: Vec::new(),

@@ -45,6 +45,7 @@ pub(crate) async fn look_with<O: Observer>(
     let errand = Errand {
         depth: Depth::Verdict,
         anchors: Vec::new(),
+        crls: Vec::new(),
         mark: "k3j9x2qa".to_owned(),
         at: "2026-10-10T08:00:00Z".parse().unwrap(),
         keys,

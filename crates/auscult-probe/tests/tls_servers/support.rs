@@ -57,6 +57,7 @@ pub(crate) fn errand(depth: Depth, anchors: Vec<Vec<u8>>) -> Errand {
     Errand {
         depth,
         anchors,
+        crls: Vec::new(),
         mark: "abcd1234".to_owned(),
         at,
         keys: Vec::new(),

@@ -34,7 +34,16 @@ pub struct ClientHello {
     pub staple: bool,
     /// Key share for TLS 1.3.
     pub share: KeyShare,
+    /// Session id, at most 32 bytes; without one TLS 1.3 sends one of its own, and older versions none.
+    pub session: Option<Vec<u8>>,
+    /// Session ticket to resume with (RFC 5077), at most 16 KiB; empty asks for a new one.
+    pub ticket: Option<Vec<u8>>,
+    /// Offer to answer heartbeats (RFC 6520).
+    pub heartbeat: bool,
 }
+
+/// Longest session ticket sent.
+const LONGEST_TICKET: usize = 16 << 10;
 
 /// Signature schemes offered from TLS 1.2 on, SHA-1 included: a server with an old certificate shall show it.
 const SCHEMES: &[u16] = &[
@@ -56,7 +65,9 @@ impl ClientHello {
         body.extend(self.random);
         // A session id makes TLS 1.3 look like a resumption to boxes in between (RFC 8446, appendix D.4).
         let session = self.random.map(|byte| !byte);
-        put8(&mut body, if newest >= version::TLS13 { &session } else { &[] });
+        let own = self.session.as_ref().map(|own| own.get(..own.len().min(32)).unwrap_or_default());
+        let usual: &[u8] = if newest >= version::TLS13 { &session } else { &[] };
+        put8(&mut body, own.unwrap_or(usual));
         let mut suites = codes(&self.suites, 1000);
         if newest <= version::SSL3 {
             suites.extend(RENEGOTIATION_SCSV.to_be_bytes());
@@ -98,6 +109,13 @@ impl ClientHello {
         }
         if self.staple {
             put(5, &[1, 0, 0, 0, 0]);
+        }
+        if let Some(ticket) = &self.ticket {
+            put(35, ticket.get(..ticket.len().min(LONGEST_TICKET)).unwrap_or_default());
+        }
+        if self.heartbeat {
+            // Mode 1: the peer may send heartbeats.
+            put(15, &[1]);
         }
         if !self.alpn.is_empty() {
             let mut names = Vec::new();

@@ -4,7 +4,9 @@
 //! nobody should use, TLS 1.3 without a key share. A [`FlightReader`] takes the server's bytes as they come and
 //! keeps the first flight, up to the point where a client would have to compute something. No cryptography is done.
 
+mod after;
 mod bytes;
+mod client;
 mod dtls;
 mod groups;
 mod hello;
@@ -15,6 +17,10 @@ mod server;
 mod ssl2;
 mod suites;
 
+pub use after::{AfterReader, Said, session_ticket};
+pub use client::{
+    change_cipher_spec, client_key_exchange, encrypted_noise, heartbeat_request, no_certificate,
+};
 pub use dtls::{DTLS10, DTLS12, DtlsAnswer, DtlsHello, dtls_goodbye};
 pub use groups::{GroupInfo, groups, hybrid_groups, tls13_groups, weak_groups};
 pub use hello::{ClientHello, KeyShare};

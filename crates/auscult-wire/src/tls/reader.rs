@@ -14,6 +14,9 @@ pub const MAX_FLIGHT: usize = 256 << 10;
 /// Most records and messages of one flight; a real one has fewer than thirty.
 const MAX_PIECES: u32 = 200;
 
+/// Longest certificate status kept; a usual one has below 3000 bytes.
+const LONGEST_STAPLE: usize = 32 << 10;
+
 /// Longest record with what old versions may add (RFC 5246, section 6.2.3).
 const LONGEST_RECORD: usize = 16384 + 2048;
 
@@ -52,6 +55,8 @@ pub struct Flight {
     pub certificate_asked: bool,
     /// Whether it stapled a certificate status.
     pub stapled: bool,
+    /// The stapled OCSP response, DER.
+    pub staple: Option<Vec<u8>>,
     /// Whether it has said all that it says before the client speaks again.
     pub complete: bool,
     /// The alert that ended it.
@@ -220,7 +225,10 @@ impl FlightReader {
             12 => flight.key_exchange = key_exchange(exchange, body),
             13 => flight.certificate_asked = true,
             14 => flight.complete = true,
-            22 => flight.stapled = body.len() > 4,
+            22 => {
+                flight.stapled = body.len() > 4;
+                flight.staple = staple(body);
+            }
             _ => {}
         }
         let read = match kind {
@@ -247,6 +255,14 @@ impl FlightReader {
     fn malformed(&self, what: &'static str) -> ReadError {
         ReadError::Malformed { what, offset: self.offset }
     }
+}
+
+/// The OCSP response in a CertificateStatus message (RFC 6066, section 8), unless it is empty or too long.
+fn staple(body: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Bytes(body);
+    let ocsp = bytes.u8()? == 1;
+    let response = bytes.vec24()?;
+    (ocsp && !response.is_empty() && response.len() <= LONGEST_STAPLE).then(|| response.to_vec())
 }
 
 /// Reads a flight that is there as a whole; one that breaks off is given back as far as it goes.
@@ -303,6 +319,7 @@ mod tests {
         assert_eq!(flight.certificates.as_ref().unwrap(), &[vec![0x30, 0]]);
         assert_eq!(flight.key_exchange, Some(KeyExchange::Curve(23)));
         assert!(flight.certificate_asked && flight.stapled && flight.complete);
+        assert_eq!(flight.staple.as_deref(), Some(&[0xff][..]));
     }
 
     #[test]

@@ -32,6 +32,10 @@ pub struct ServerHello {
     pub extended_master_secret: bool,
     /// Application protocol chosen.
     pub alpn: Option<Vec<u8>>,
+    /// Session id, as sent.
+    pub session: Vec<u8>,
+    /// Whether it answers heartbeats (RFC 6520).
+    pub heartbeat: bool,
 }
 
 /// What a ServerKeyExchange message tells of the parameters.
@@ -61,9 +65,11 @@ impl ServerHello {
         let mut bytes = Bytes(body);
         let mut hello = Self { version: bytes.u16()?, ..Self::default() };
         hello.retry = bytes.take(32)? == RETRY;
-        if bytes.vec8()?.len() > 32 {
+        let session = bytes.vec8()?;
+        if session.len() > 32 {
             return None;
         }
+        hello.session = session.to_vec();
         hello.suite = bytes.u16()?;
         hello.compression = bytes.u8()?;
         // Servers older than extensions leave out even their length.
@@ -82,6 +88,7 @@ impl ServerHello {
     fn extension(&mut self, kind: u16, body: &[u8]) -> Option<()> {
         let mut bytes = Bytes(body);
         match kind {
+            15 => self.heartbeat = true,
             16 => {
                 let mut names = Bytes(bytes.vec16()?);
                 self.alpn = Some(names.vec8()?.to_vec());

@@ -58,6 +58,11 @@ impl SuiteInfo {
                 .any(|word| exchange.starts_with(word))
     }
 
+    /// Whether the client encrypts the secret with the RSA key of the certificate.
+    pub fn is_static_rsa(&self) -> bool {
+        self.halves().0 == "RSA"
+    }
+
     /// Whether encryption and authentication are one.
     pub fn is_aead(&self) -> bool {
         ["GCM", "CCM", "POLY1305", "AEGIS", "MGM"].iter().any(|word| self.name.contains(word))
