@@ -128,7 +128,17 @@ const BY_CHECK: &[(&str, &[&str])] = &[
             "session-id",
         ],
     ),
-    ("TLS-05", &["impostors-refused", "never-in-clear", "recovers", "time-not-turned-back", "weak-refused"]),
+    (
+        "TLS-05",
+        &[
+            "impostors-refused",
+            "never-in-clear",
+            "recovers",
+            "revoked-refused",
+            "time-not-turned-back",
+            "weak-refused",
+        ],
+    ),
     ("TLS-06", &["client-certificate"]),
     ("UPD-02", &["downgrade-refused", "forged-refused"]),
     ("UPD-03", &["impostor-refused"]),

@@ -76,6 +76,8 @@ pub enum Play {
     WrongName,
     /// A certificate of the trusted authority whose time is over.
     Expired,
+    /// A certificate of the trusted authority that is revoked, and a stapled status of that authority that says so.
+    Revoked,
     /// A certificate of the trusted authority with an RSA key of 1024 bits.
     WeakKey,
     /// TLS 1.1 and nothing newer.
@@ -103,6 +105,7 @@ impl Play {
             Self::UnknownAuthority => "unknown-authority",
             Self::WrongName => "wrong-name",
             Self::Expired => "expired",
+            Self::Revoked => "revoked",
             Self::WeakKey => "weak-key",
             Self::Tls11 => "tls11",
             Self::Tls10 => "tls10",
@@ -211,6 +214,9 @@ pub struct Hello {
     /// Number of application protocols.
     #[serde(default)]
     pub alpn: u32,
+    /// Whether it asked for a stapled status of the certificate.
+    #[serde(default)]
+    pub status_asked: bool,
 }
 
 /// Which server a hello asked for.

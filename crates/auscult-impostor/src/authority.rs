@@ -11,6 +11,8 @@ use rcgen::{
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
+use crate::status;
+
 /// Why an authority cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AuthorityError {
@@ -81,6 +83,14 @@ impl Authority {
     /// One whose time is over.
     pub(crate) fn expired(&self, names: &Names) -> Result<Identity, rcgen::Error> {
         self.issued(names, OVER)
+    }
+
+    /// A proper one, and a status of the authority that says that it is revoked.
+    pub(crate) fn revoked(&self, names: &Names) -> Result<(Identity, Vec<u8>), rcgen::Error> {
+        let identity = self.issued(names, PROPER)?;
+        let leaf = identity.chain.first().map(AsRef::as_ref).unwrap_or_default();
+        let status = status::revoked(leaf, &self.certificate, self.issuer.key())?;
+        Ok((identity, status))
     }
 
     /// One for somebody else.

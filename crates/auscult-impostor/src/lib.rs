@@ -15,6 +15,7 @@ mod mqtt;
 mod ntp;
 mod secure;
 mod stage;
+mod status;
 mod update;
 mod wire;
 

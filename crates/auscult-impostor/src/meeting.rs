@@ -114,6 +114,7 @@ fn told(offer: &Offer, wardrobe: &Wardrobe) -> Hello {
             Some(_) => Named::SomebodyElse,
         },
         alpn: u32::try_from(offer.alpn.len()).unwrap_or(u32::MAX),
+        status_asked: offer.status,
     }
 }
 

@@ -43,6 +43,7 @@ struct Clothes {
     unknown_authority: Arc<ServerConfig>,
     wrong_name: Arc<ServerConfig>,
     expired: Arc<ServerConfig>,
+    revoked: Arc<ServerConfig>,
     large: Arc<ServerConfig>,
     /// A proper chain with an RSA key of 2048 bits, for what is older than elliptic curves.
     rsa: Vec<Vec<u8>>,
@@ -59,6 +60,10 @@ impl Wardrobe {
             unknown_authority: config(of_unknown_authority(&names)?, None)?,
             wrong_name: config(authority.wrong_name()?, None)?,
             expired: config(authority.expired(&names)?, None)?,
+            revoked: {
+                let (identity, status) = authority.revoked(&names)?;
+                stapling(identity, None, status)?
+            },
             large: config(authority.large(&names)?, Some(SMALL_RECORD))?,
             rsa: authority.chain_for(&names, &rsa)?,
             weak: authority.chain_for(&names, &WeakKey::public())?,
@@ -75,6 +80,7 @@ impl Wardrobe {
             Play::UnknownAuthority => &clothes.unknown_authority,
             Play::WrongName => &clothes.wrong_name,
             Play::Expired | Play::WrongTime => &clothes.expired,
+            Play::Revoked => &clothes.revoked,
             Play::LargeCertificate => &clothes.large,
             _ => &clothes.proper,
         })
@@ -97,11 +103,20 @@ impl Wardrobe {
 }
 
 fn config(identity: Identity, record: Option<usize>) -> Result<Arc<ServerConfig>, rustls::Error> {
+    stapling(identity, record, Vec::new())
+}
+
+/// A server that staples a status, unless that is empty.
+fn stapling(
+    identity: Identity,
+    record: Option<usize>,
+    status: Vec<u8>,
+) -> Result<Arc<ServerConfig>, rustls::Error> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
-        .with_single_cert(identity.chain, identity.key)?;
+        .with_single_cert_with_ocsp(identity.chain, identity.key, status)?;
     // Every connection shall look at the certificate anew.
     config.send_tls13_tickets = 0;
     config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});

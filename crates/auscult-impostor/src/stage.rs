@@ -53,12 +53,13 @@ pub struct Stage {
 }
 
 /// What is played, in order; the proper far end comes first and last.
-pub const PLAYS: [Play; 13] = [
+pub const PLAYS: [Play; 14] = [
     Play::Proper,
     Play::SelfSigned,
     Play::UnknownAuthority,
     Play::WrongName,
     Play::Expired,
+    Play::Revoked,
     Play::WeakKey,
     Play::Tls11,
     Play::Tls10,

@@ -162,6 +162,7 @@ play-self-signed = a self-signed certificate
 play-unknown-authority = an unknown authority
 play-wrong-name = a certificate for somebody else
 play-expired = an expired certificate
+play-revoked = a revoked certificate, with a status that says so
 play-weak-key = a key of 1024 bits
 play-tls11 = TLS 1.1
 play-tls10 = TLS 1.0

@@ -4,6 +4,7 @@
 
 pub mod accepts_expired;
 pub mod accepts_obsolete_version;
+pub mod accepts_revoked;
 pub mod accepts_self_signed;
 pub mod accepts_unknown_authority;
 pub mod accepts_weak_key;

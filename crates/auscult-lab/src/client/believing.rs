@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use auscult_wire::ocsp;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -21,6 +22,7 @@ pub(super) enum Believes {
     AnyAuthority,
     AnyName,
     Expired,
+    Revoked,
     WeakKey,
 }
 
@@ -31,6 +33,7 @@ impl Believes {
             ClientFault::BelievesAnyAuthority => Some(Self::AnyAuthority),
             ClientFault::BelievesAnyName => Some(Self::AnyName),
             ClientFault::BelievesExpired => Some(Self::Expired),
+            ClientFault::BelievesRevoked => Some(Self::Revoked),
             ClientFault::BelievesWeakKey => Some(Self::WeakKey),
             ClientFault::BelievesAnyTime
             | ClientFault::FallsBackToClear
@@ -40,15 +43,15 @@ impl Believes {
     }
 }
 
-/// A verifier with a hole.
+/// A verifier, with a hole where something is believed.
 #[derive(Debug)]
 pub(super) struct Believing {
-    believes: Believes,
+    believes: Option<Believes>,
     proper: Arc<WebPkiServerVerifier>,
 }
 
 impl Believing {
-    pub(super) fn new(believes: Believes, roots: Arc<RootCertStore>) -> Result<Self, LabError> {
+    pub(super) fn new(believes: Option<Believes>, roots: Arc<RootCertStore>) -> Result<Self, LabError> {
         Ok(Self { believes, proper: verifier(roots).map_err(LabError::Tls)? })
     }
 }
@@ -57,6 +60,18 @@ fn verifier(roots: Arc<RootCertStore>) -> Result<Arc<WebPkiServerVerifier>, Erro
     WebPkiServerVerifier::builder_with_provider(roots, provider())
         .build()
         .map_err(|e| Error::General(e.to_string()))
+}
+
+/// Whether a stapled status says that a certificate is revoked.
+///
+/// Who has signed it is not looked at: nobody gains by being refused.
+fn tells_revoked(staple: &[u8]) -> bool {
+    match ocsp::read(staple) {
+        Some(ocsp::Response::Basic(basic)) => {
+            basic.single.iter().any(|single| matches!(single.status, ocsp::Status::Revoked(_)))
+        }
+        _ => false,
+    }
 }
 
 impl ServerCertVerifier for Believing {
@@ -69,8 +84,14 @@ impl ServerCertVerifier for Believing {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let properly = self.proper.verify_server_cert(leaf, others, name, staple, now);
-        let Err(why) = properly else { return properly };
-        let believed = match self.believes {
+        let Err(why) = properly else {
+            return match tells_revoked(staple) && self.believes != Some(Believes::Revoked) {
+                true => Err(Error::InvalidCertificate(CertificateError::Revoked)),
+                false => properly,
+            };
+        };
+        let Some(believes) = self.believes else { return Err(why) };
+        let believed = match believes {
             // Nobody else has signed it, and nothing came with it.
             Believes::SelfSigned => {
                 others.is_empty() && verify_server_name(&ParsedCertificate::try_from(leaf)?, name).is_ok()
@@ -98,7 +119,7 @@ impl ServerCertVerifier for Believing {
                     )
                 )
             }
-            Believes::WeakKey => false,
+            Believes::Revoked | Believes::WeakKey => false,
         };
         if believed { Ok(ServerCertVerified::assertion()) } else { Err(why) }
     }
@@ -109,7 +130,7 @@ impl ServerCertVerifier for Believing {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        if self.believes == Believes::WeakKey {
+        if self.believes == Some(Believes::WeakKey) {
             // The library refuses short keys by itself.
             return Ok(HandshakeSignatureValid::assertion());
         }

@@ -36,6 +36,8 @@ pub enum ClientFault {
     BelievesAnyName,
     /// It does not look at the date.
     BelievesExpired,
+    /// It asks for the status of the certificate and does not look at it.
+    BelievesRevoked,
     /// It takes any time that the network tells.
     BelievesAnyTime,
     /// It does not look at the length of the key.
@@ -50,11 +52,12 @@ pub enum ClientFault {
 
 impl ClientFault {
     /// Every fault.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::BelievesSelfSigned,
         Self::BelievesAnyAuthority,
         Self::BelievesAnyName,
         Self::BelievesExpired,
+        Self::BelievesRevoked,
         Self::BelievesAnyTime,
         Self::BelievesWeakKey,
         Self::FallsBackToClear,
@@ -69,6 +72,7 @@ impl ClientFault {
             Self::BelievesAnyAuthority => "believes-any-authority",
             Self::BelievesAnyName => "believes-any-name",
             Self::BelievesExpired => "believes-expired",
+            Self::BelievesRevoked => "believes-revoked",
             Self::BelievesAnyTime => "believes-any-time",
             Self::BelievesWeakKey => "believes-weak-key",
             Self::FallsBackToClear => "falls-back-to-clear",
@@ -91,6 +95,7 @@ impl ClientFault {
                 &["client-accepts-wrong-name", "client-credentials-to-impostor", UPDATES]
             }
             Self::BelievesExpired => &["client-accepts-expired", "client-credentials-to-impostor", UPDATES],
+            Self::BelievesRevoked => &["client-accepts-revoked"],
             Self::BelievesAnyTime => &["client-accepts-wrong-time"],
             Self::BelievesWeakKey => &["client-accepts-weak-key"],
             Self::FallsBackToClear => &["client-credentials-to-impostor", "client-sends-in-clear"],
@@ -210,13 +215,12 @@ impl Client {
         let roots = Arc::new(roots);
         let builder =
             ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?;
-        let mut config = match self.fault.and_then(believing::Believes::of) {
-            None => builder.with_root_certificates(roots).with_no_client_auth(),
-            Some(believes) => builder
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(believing::Believing::new(believes, roots)?))
-                .with_no_client_auth(),
-        };
+        // The library by itself asks for the status of a certificate and does not look at it.
+        let believes = self.fault.and_then(believing::Believes::of);
+        let mut config = builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(believing::Believing::new(believes, roots)?))
+            .with_no_client_auth();
         config.resumption = rustls::client::Resumption::disabled();
         Ok(Arc::new(config))
     }

@@ -33,6 +33,8 @@ pub struct Offer {
     pub schemes: Vec<u16>,
     /// Whether it speaks of secure renegotiation (RFC 5746).
     pub secure_renegotiation: bool,
+    /// Whether it asks for a stapled certificate status by OCSP (RFC 6066, section 8).
+    pub status: bool,
 }
 
 impl Offer {
@@ -118,6 +120,7 @@ fn offer(body: &[u8]) -> Option<Offer> {
                     }
                 }
             }
+            5 => offer.status = body.u8() == Some(1),
             10 => offer.groups = pairs(body.vec16()?)?,
             13 => offer.schemes = pairs(body.vec16()?)?,
             16 => {
@@ -290,7 +293,9 @@ mod tests {
         assert_eq!(offer.server_name.as_deref(), Some(&b"platform.test"[..]));
         assert_eq!(offer.alpn, [b"mqtt".to_vec()]);
         assert_eq!(offer.groups, [29, 23]);
-        assert!(offer.versions_listed && offer.secure_renegotiation);
+        assert!(offer.versions_listed && offer.secure_renegotiation && !offer.status);
+        let asking = ClientHello { versions: vec![version::TLS12], staple: true, ..ClientHello::default() };
+        assert!(read_offer(&asking.encode()).unwrap().unwrap().status);
         assert!(offer.may_speak(version::TLS12) && !offer.may_speak(version::TLS11));
     }
 

@@ -12,9 +12,10 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, KeyUsage
 use tempfile::TempDir;
 
 /// The checks of clients.
-pub(crate) const CHECKS: [&str; 12] = [
+pub(crate) const CHECKS: [&str; 13] = [
     "client-accepts-expired",
     "client-accepts-obsolete-version",
+    "client-accepts-revoked",
     "client-accepts-self-signed",
     "client-accepts-unknown-authority",
     "client-accepts-weak-key",
@@ -29,6 +30,10 @@ pub(crate) const CHECKS: [&str; 12] = [
 
 /// What stays undecided where no time server is played.
 pub(crate) const NO_TIME_SERVER: &str = "client-accepts-wrong-time";
+
+/// What stays undecided of programs of OpenSSL, which ask for no status of a certificate, where no time server is
+/// played.
+pub(crate) const NOT_SEEN_OF_PROGRAMS: [&str; 2] = [NO_TIME_SERVER, "client-accepts-revoked"];
 
 /// The checks of updates.
 pub(crate) const UPDATES: [&str; 5] = [

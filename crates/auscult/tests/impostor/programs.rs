@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::field::{Bench, NO_TIME_SERVER, compare};
+use crate::field::{Bench, NOT_SEEN_OF_PROGRAMS, compare};
 
 /// Passwords and tokens that the twins have.
 const SECRET: &str = "s3cret-invented";
@@ -137,7 +137,7 @@ impl Twin {
             over.store(true, Ordering::Relaxed);
             verdicts
         });
-        compare(self.name, &verdicts, self.fails, &[NO_TIME_SERVER])
+        compare(self.name, &verdicts, self.fails, &NOT_SEEN_OF_PROGRAMS)
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Instant;
 use auscult_model::Verdict;
 use auscult_model::assessment::{Assessment, Ruling, Trial};
 
-use crate::certificates::AUTHORITY;
+use crate::certificates::{AUTHORITY, LIST};
 use crate::program::{Ground, Running, ports_of_the_machine, udp_ports_of_the_machine};
 use crate::{brokers, consoles, dcmtk, modbus, mosquitto, nginx, openssl, orthanc, stores};
 
@@ -112,11 +112,12 @@ fn outcome(twin: &Twin, ground: &Ground) -> Outcome {
 
 /// Runs `auscult check` on the twin's scenario.
 fn assessed(twin: &Twin, ground: &Ground) -> Assessment {
-    let anchors = if ground.path(AUTHORITY).is_file() {
-        format!("trust_anchors = [\"{AUTHORITY}\"]\n")
-    } else {
-        String::new()
-    };
+    let mut anchors = String::new();
+    for (key, file) in [("trust_anchors", AUTHORITY), ("crls", LIST)] {
+        if ground.path(file).is_file() {
+            anchors += &format!("{key} = [\"{file}\"]\n");
+        }
+    }
     let scenario = format!(
         "title = \"{}\"\nstage = \"status-quo\"\nsetting = \"homecare\"\n{anchors}host_ports = {:?}\n\
          [authorisation]\nby = \"the test\"\nuntil = 2099-12-31\nimpact = \"intrusive\"\npace = \"laboratory\"\n\n{}",

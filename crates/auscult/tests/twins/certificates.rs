@@ -5,6 +5,9 @@ use crate::program::Ground;
 /// File of the authority that a twin's scenario trusts.
 pub(crate) const AUTHORITY: &str = "authority.crt";
 
+/// File of what that authority has revoked, which the scenario names where it is there.
+pub(crate) const LIST: &str = "authority.crl";
+
 /// A sound key: P-256.
 const SOUND: &str = "ec -pkeyopt ec_paramgen_curve:P-256";
 

@@ -10,6 +10,10 @@ mod brokers;
 mod certificates;
 mod consoles;
 mod dcmtk;
+mod flawed;
+#[path = "../../../auscult-probe/tests/tls_servers/front.rs"]
+#[expect(dead_code, reason = "the observer's own tests try every kind of each flaw")]
+mod front;
 mod ftp;
 mod modbus;
 mod mosquitto;
@@ -46,6 +50,11 @@ fn nginx_is_told_apart() {
 #[test]
 fn openssl_is_told_apart() {
     assess::twins(&openssl::TWINS);
+}
+
+#[test]
+fn known_flaws_and_revoked_certificates_are_told_apart() {
+    assess::twins(&flawed::TWINS);
 }
 
 #[test]

@@ -86,7 +86,7 @@ services = [{ name = "api", port = 17304, protocol = "http", tls = true, client_
     },
 ];
 
-const STRICT: [&str; 17] = [
+const STRICT: [&str; 20] = [
     "tls-obsolete-version",
     "tls-current-version-missing",
     "tls-newest-not-chosen",
@@ -97,6 +97,9 @@ const STRICT: [&str; 17] = [
     "tls-insecure-renegotiation",
     "tls-compression",
     "tls-downgrade-unnoticed",
+    "tls-heartbeat-overread",
+    "tls-early-key-change",
+    "tls-rsa-padding-told",
     "tls-client-certificate-not-demanded",
     "certificate-expired",
     "certificate-name-mismatch",

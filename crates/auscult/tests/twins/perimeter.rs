@@ -10,8 +10,8 @@ use auscult_model::assessment::Assessment;
 
 use crate::assess::{Must, Twin};
 use crate::{
-    brokers, consoles, dcmtk, ftp, modbus, mosquitto, nginx, openssl, orthanc, over_udp, samba, screens,
-    scripted, snmpd, ssh, stores, strong, telnet, weak,
+    brokers, consoles, dcmtk, flawed, ftp, modbus, mosquitto, nginx, openssl, orthanc, over_udp, samba,
+    screens, scripted, snmpd, ssh, stores, strong, telnet, weak,
 };
 
 /// Checks that are shown by a verdict.
@@ -24,10 +24,11 @@ struct Shown {
 impl Shown {
     /// What the tests of the twins hold.
     fn by_twins(&mut self) {
-        let twins: [&[Twin]; 16] = [
+        let twins: [&[Twin]; 17] = [
             &brokers::TWINS,
             &consoles::TWINS,
             &dcmtk::TWINS,
+            &flawed::TWINS,
             &ftp::TWINS,
             &modbus::TWINS,
             &mosquitto::TWINS,
