@@ -163,6 +163,7 @@ impl Plan {
 pub struct Edith {
     plan: Plan,
     trust: String,
+    revoked: String,
     secrets: Vec<(&'static str, String)>,
     house: House,
 }
@@ -198,7 +199,8 @@ impl Edith {
         let passwords = accounts.map(|(name, password)| (*name, (*password).to_owned()));
         let portal = ("portal", web::PORTAL_PASSWORD.to_owned());
         let secrets = tokens.into_iter().chain(passwords).chain([portal]).collect();
-        let edith = Self { trust: authority.pem().to_owned(), plan, secrets, house };
+        let revoked = authority.list()?;
+        let edith = Self { trust: authority.pem().to_owned(), revoked, plan, secrets, house };
         if let Some(dir) = dir {
             edith.write(&dir)?;
         }
@@ -212,7 +214,9 @@ impl Edith {
 
     /// Files that belong beside the scenario, by name.
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
-        vec![("trust.pem".to_owned(), self.trust.clone().into_bytes())]
+        [("trust.pem", &self.trust), ("revoked.crl", &self.revoked)]
+            .map(|(name, text)| (name.to_owned(), text.clone().into_bytes()))
+            .into()
     }
 
     /// The secrets of the credentials that the scenario names, by the files in which it looks for them.
@@ -351,6 +355,7 @@ impl Builder<'_> {
         if plan.on("hub-wrong-purpose") {
             wish.usage = Usage::Client;
         }
+        wish.revoked = plan.on("hub-revoked");
         let (name, address) = if plan.on("hub-wrong-name") {
             ("tablet.example.test", None)
         } else {

@@ -149,11 +149,13 @@ const FAULTS: &[Fault] = &[
     today("hub-self-signed", &[("PKI-01", "hub")]).not_with(&[
         "hub-expired",
         "hub-expiring",
+        "hub-revoked",
         "hub-wrong-name",
         "hub-wrong-purpose",
     ]),
     extra("hub-expired", &[("PKI-01", "hub")]).not_with(&["hub-expiring"]),
     extra("hub-expiring", &[("PKI-01", "hub")]),
+    extra("hub-revoked", &[("PKI-01", "hub")]),
     extra("hub-wrong-name", &[("PKI-01", "hub")]),
     extra("hub-wrong-purpose", &[("PKI-01", "hub")]),
     extra("hub-mllp-misdeclared", &[("SRV-01", "hub")]).not_with(&["pump-over-wifi"]),

@@ -1,14 +1,15 @@
 //! The lab's own certificate authority, made anew for each world and kept in memory.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, SanType,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType, ExtendedKeyUsagePurpose,
+    IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevocationReason, RevokedCertParams, SanType,
+    SerialNumber,
 };
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -30,11 +31,13 @@ pub(crate) struct Wish {
     pub(crate) usage: Usage,
     pub(crate) key: Key,
     pub(crate) self_signed: bool,
+    /// Stands on the authority's list.
+    pub(crate) revoked: bool,
 }
 
 impl Default for Wish {
     fn default() -> Self {
-        Self { days: (-1, 365), usage: Usage::Server, key: Key::P256, self_signed: false }
+        Self { days: (-1, 365), usage: Usage::Server, key: Key::P256, self_signed: false, revoked: false }
     }
 }
 
@@ -71,6 +74,7 @@ pub(crate) struct Authority {
     certificate: CertificateDer<'static>,
     pem: String,
     today: Date,
+    revoked: Mutex<Vec<SerialNumber>>,
 }
 
 impl Authority {
@@ -90,12 +94,37 @@ impl Authority {
             pem: certificate.pem(),
             issuer: Issuer::new(params, key),
             today,
+            revoked: Mutex::default(),
         })
     }
 
     /// The authority's certificate, PEM.
     pub(crate) fn pem(&self) -> &str {
         &self.pem
+    }
+
+    /// The list of what it has revoked so far, PEM.
+    pub(crate) fn list(&self) -> Result<String, LabError> {
+        let day = |days| {
+            let (year, month, day) = civil(self.today, days);
+            rcgen::date_time_ymd(year, month, day)
+        };
+        let entry = |serial: &SerialNumber| RevokedCertParams {
+            serial_number: serial.clone(),
+            revocation_time: day(-1),
+            reason_code: Some(RevocationReason::KeyCompromise),
+            invalidity_date: None,
+        };
+        let revoked = self.revoked.lock().map(|all| all.iter().map(entry).collect()).unwrap_or_default();
+        let list = CertificateRevocationListParams {
+            this_update: day(-1),
+            next_update: day(30),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: revoked,
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        Ok(list.signed_by(&self.issuer)?.pem()?)
     }
 
     /// A certificate for a host name and, for servers, its address.
@@ -119,6 +148,15 @@ impl Authority {
             Usage::Client => ExtendedKeyUsagePurpose::ClientAuth,
         }];
         lifetime(&mut params, self.today, wish.days);
+        let mut serial = [0; 8];
+        aws_lc_rs::rand::fill(&mut serial).map_err(|_| rustls::Error::FailedToGetRandomBytes)?;
+        let serial = SerialNumber::from(u64::from_be_bytes(serial));
+        params.serial_number = Some(serial.clone());
+        if wish.revoked
+            && let Ok(mut revoked) = self.revoked.lock()
+        {
+            revoked.push(serial);
+        }
         let certificate = if wish.self_signed {
             params.self_signed(&key)?
         } else {
@@ -175,11 +213,17 @@ impl Authority {
 
 /// Sets the lifetime of a certificate in days from today.
 fn lifetime(params: &mut CertificateParams, today: Date, (from, until): (i64, i64)) {
-    let day = |days: i64| {
-        let date = today.saturating_add(days.days());
-        // A month is 1 to 12 and its day 1 to 31: neither is negative.
-        rcgen::date_time_ymd(date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
+    let day = |days| {
+        let (year, month, day) = civil(today, days);
+        rcgen::date_time_ymd(year, month, day)
     };
     params.not_before = day(from);
     params.not_after = day(until);
+}
+
+/// Year, month and day, so many days from a day.
+fn civil(today: Date, days: i64) -> (i32, u8, u8) {
+    let date = today.saturating_add(days.days());
+    // A month is 1 to 12 and its day 1 to 31: neither is negative.
+    (date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
 }

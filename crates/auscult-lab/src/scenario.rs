@@ -32,6 +32,7 @@ fn head(plan: &Plan) -> String {
          stage   = \"{stage}\"\n\
          setting = \"homecare\"\n\
          trust_anchors = [\"trust.pem\"]         # the lab's own certificate authority, new in each world\n\
+         crls    = [\"revoked.crl\"]           # what that authority has revoked\n\
          {host}\n\
          [authorisation]\n\
          by     = \"auscult lab, loopback only\"\n\

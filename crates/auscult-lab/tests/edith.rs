@@ -363,6 +363,9 @@ fn declared(edith: &Edith) -> Scenario {
     for anchor in &scenario.trust_anchors {
         assert!(edith.files().iter().any(|(name, _)| name == anchor));
     }
+    for list in &scenario.crls {
+        assert!(edith.files().iter().any(|(name, _)| name == list));
+    }
     for service in scenario.nodes.iter().flat_map(|node| {
         node.services.iter().map(move |service| SocketAddr::from((node.address.unwrap(), service.port)))
     }) {

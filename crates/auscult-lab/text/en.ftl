@@ -40,6 +40,7 @@ fault-hub-self-signed = The hub's certificate is signed by itself.
 fault-hub-expired = The hub's certificate has expired.
 fault-hub-expiring = The hub's certificate expires in ten days.
 fault-hub-wrong-name = The hub's certificate is made out to another name.
+fault-hub-revoked = The hub's certificate stands on its authority's list of what is revoked.
 fault-hub-wrong-purpose = The hub's certificate is for clients, not for servers.
 fault-hub-mllp-misdeclared = The hub's HL7 port is declared to speak TLS and does not.
 fault-broker-in-clear = The platform's MQTT broker speaks in clear on port 1883.

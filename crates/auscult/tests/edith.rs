@@ -29,8 +29,12 @@ async fn assessed(options: Options, declared_only: bool) -> (Assessment, Vec<Tru
     let plan = PlanOptions { declared_only, ..PlanOptions::new(Timestamp::now()) };
     let mut run_options = RunOptions::new(plan);
     for (name, bytes) in edith.files() {
-        assert_eq!(scenario.trust_anchors, [name]);
-        run_options.anchors = auscult_probe::certificates_in_pem(&bytes).unwrap();
+        if scenario.crls.contains(&name) {
+            run_options.crls = auscult_probe::revocation_lists(&bytes).unwrap();
+        } else {
+            assert_eq!(scenario.trust_anchors, [name]);
+            run_options.anchors = auscult_probe::certificates_in_pem(&bytes).unwrap();
+        }
     }
     run_options.keys = keys(&scenario, edith.secrets());
     let case = dir.path().join("case");
