@@ -148,7 +148,7 @@ pub fn session_ticket(bytes: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests say what must be there")]
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests say what must be there")]
 
     use proptest::prelude::*;
 

@@ -83,16 +83,22 @@ const SERVICE: &str = "service-";
 const RECOGNISED: &[&str] = &[SERVICE];
 
 /// What a server hello shows, whatever comes after it.
-const BY_HELLO: &[&str] =
-    &["tls-compression", "tls-insecure-renegotiation", "tls-client-certificate-not-demanded"];
+const BY_HELLO: &[&str] = &[
+    "tls-compression",
+    "tls-insecure-renegotiation",
+    "tls-client-certificate-not-demanded",
+    "tls-heartbeat-overread",
+];
 
 /// What a certificate shows, though nobody signed it: but never that it is to be trusted.
 const BY_CERTIFICATE: &[&str] = &[
     "tls-compression",
     "tls-insecure-renegotiation",
     "tls-client-certificate-not-demanded",
+    "tls-heartbeat-overread",
     "tls-weak-key",
     "certificate-expir",
+    "certificate-staple-broken",
     "certificate-weak-signature",
     "certificate-wrong-purpose",
     "certificate-name-mismatch",

@@ -6,7 +6,7 @@ mend =
     Update the TLS library (OpenSSL 0.9.8za, 1.0.0m, 1.0.1h and later are sound).
 limits =
     It asks the server; whether clients have the same flaw is not seen here, and both ends must have it for an attack.
-    It is told by the way the server fails at the second such message; a server that says nothing at all stays undecided.
+    It is told by the way the server fails at the second such message; a server that names no alert stays undecided.
 taken = It took a ChangeCipherSpec message right after its own hello, and tried to decrypt what came next.
 refused = It ended the handshake at a ChangeCipherSpec message that came too early.
 only-tls13 = It accepts TLS 1.3 only; the flaw is one of older versions.

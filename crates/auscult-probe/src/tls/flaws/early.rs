@@ -29,7 +29,9 @@ async fn twice(talk: &mut Talk<'_>) -> Result<bool, Interrupted> {
     talk.send(&message).await?;
     match talk.reaction(SILENCE).await? {
         Reaction::Silent => {}
-        Reaction::Alert(_) | Reaction::Closed | Reaction::Reset => return Ok(false),
+        Reaction::Alert(_) => return Ok(false),
+        // It may end every connection here, whatever was sent.
+        Reaction::Closed | Reaction::Reset => return Err(Interrupted::AccessRefused),
         Reaction::Heartbeat { .. } | Reaction::Record(_) => return Err(Interrupted::NotUnderstood),
     }
     talk.send(&message).await?;
