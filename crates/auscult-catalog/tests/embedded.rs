@@ -30,7 +30,7 @@ const AREAS: &[(&str, usize)] = &[
 /// The aspects that checks decide.
 const BY_CHECK: &[(&str, &[&str])] = &[
     ("ACC-01", &["declared-functions"]),
-    ("ACC-02", &["declared-references", "declared-searches"]),
+    ("ACC-02", &["declared-anonymous", "declared-references", "declared-searches"]),
     ("ACC-03", &["cookies", "declared-cookies", "declared-logout"]),
     (
         "AUT-01",
@@ -50,6 +50,7 @@ const BY_CHECK: &[(&str, &[&str])] = &[
             "broker",
             "coap",
             "console",
+            "declared-functions",
             "ftp",
             "http-admin",
             "industrial",

@@ -27,7 +27,10 @@ pub(crate) fn decided<'f>(facts: &AccessFacts, tries: impl Iterator<Item = &'f T
     let tries: Vec<&Try> = tries.collect();
     let result = tally(tries.iter().copied());
     if let Tally::Reached(pairs) = &result {
-        let pairs = pairs.iter().map(|(who, whose)| format!("{who} → {whose}"));
+        let pairs = pairs.iter().map(|(who, whose)| {
+            // Of a thing that anybody got only its owner is named.
+            if who == whose { whose.clone() } else { format!("{who} → {whose}") }
+        });
         return Judgement::fail(Message::new("reached").with_list("pairs", pairs));
     }
     if let Some(why) = before(facts) {

@@ -6,12 +6,14 @@ use crate::check::{AnyCheck, Erased};
 
 #[rustfmt::skip]
 pub(crate) static ALL: &[&dyn AnyCheck] = &[
+    &Erased::<crate::access::function_without_login::FunctionWithoutLogin>::NEW,
     &Erased::<crate::access::guessing_unbounded::GuessingUnbounded>::NEW,
     &Erased::<crate::access::low_privilege_admin::LowPrivilegeAdmin>::NEW,
     &Erased::<crate::access::other_in_searches::OtherInSearches>::NEW,
     &Erased::<crate::access::other_patient::OtherPatient>::NEW,
     &Erased::<crate::access::other_tenant::OtherTenant>::NEW,
     &Erased::<crate::access::other_tenant_topics::OtherTenantTopics>::NEW,
+    &Erased::<crate::access::record_without_login::RecordWithoutLogin>::NEW,
     &Erased::<crate::access::session_after_logout::SessionAfterLogout>::NEW,
     &Erased::<crate::access::session_cookie_unsafe::SessionCookieUnsafe>::NEW,
     &Erased::<crate::access::withdrawn_credential::WithdrawnCredential>::NEW,
@@ -139,6 +141,7 @@ pub(crate) static ALL: &[&dyn AnyCheck] = &[
     &Erased::<crate::tls::weak_group::WeakGroup>::NEW,
     &Erased::<crate::tls::weak_key::WeakKey>::NEW,
     &Erased::<crate::update::altered_accepted::AlteredAccepted>::NEW,
+    &Erased::<crate::update::cut_off_accepted::CutOffAccepted>::NEW,
     &Erased::<crate::update::foreign_key_accepted::ForeignKeyAccepted>::NEW,
     &Erased::<crate::update::foreign_model_accepted::ForeignModelAccepted>::NEW,
     &Erased::<crate::update::older_accepted::OlderAccepted>::NEW,
@@ -150,12 +153,14 @@ pub(crate) static ALL: &[&dyn AnyCheck] = &[
 
 #[rustfmt::skip]
 pub(crate) static SOURCES: &[(&str, &str)] = &[
+    ("access-function-without-login", include_str!("access/function_without_login/mod.rs")),
     ("access-guessing-unbounded", include_str!("access/guessing_unbounded/mod.rs")),
     ("access-low-privilege-admin", include_str!("access/low_privilege_admin/mod.rs")),
     ("access-other-in-searches", include_str!("access/other_in_searches/mod.rs")),
     ("access-other-patient", include_str!("access/other_patient/mod.rs")),
     ("access-other-tenant", include_str!("access/other_tenant/mod.rs")),
     ("access-other-tenant-topics", include_str!("access/other_tenant_topics/mod.rs")),
+    ("access-record-without-login", include_str!("access/record_without_login/mod.rs")),
     ("access-session-after-logout", include_str!("access/session_after_logout/mod.rs")),
     ("access-session-cookie-unsafe", include_str!("access/session_cookie_unsafe/mod.rs")),
     ("access-withdrawn-credential", include_str!("access/withdrawn_credential/mod.rs")),
@@ -283,6 +288,7 @@ pub(crate) static SOURCES: &[(&str, &str)] = &[
     ("tls-weak-group", include_str!("tls/weak_group/mod.rs")),
     ("tls-weak-key", include_str!("tls/weak_key/mod.rs")),
     ("update-altered-accepted", include_str!("update/altered_accepted/mod.rs")),
+    ("update-cut-off-accepted", include_str!("update/cut_off_accepted/mod.rs")),
     ("update-foreign-key-accepted", include_str!("update/foreign_key_accepted/mod.rs")),
     ("update-foreign-model-accepted", include_str!("update/foreign_model_accepted/mod.rs")),
     ("update-older-accepted", include_str!("update/older_accepted/mod.rs")),

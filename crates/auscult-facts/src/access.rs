@@ -104,6 +104,8 @@ pub enum Question {
     Topic,
     /// An administrative function.
     Function,
+    /// Its own thing without any credential.
+    Anybody,
     /// Its own thing with a credential that was made up for this run, in place of the withdrawn one.
     MadeUp,
     /// Its own thing, or a session, with the withdrawn credential.
@@ -166,6 +168,12 @@ impl AccessFacts {
     /// The tries of one question.
     pub fn of(&self, question: Question) -> impl Iterator<Item = &Try> {
         self.tries.iter().filter(move |t| t.question == question)
+    }
+
+    /// Tries without any credential, of things whose owner has a role that is meant.
+    pub fn of_anybody(&self, meant: impl Fn(Role) -> bool) -> impl Iterator<Item = &Try> {
+        let role = |name: &str| self.holders.get(name).map(|h| h.role);
+        self.of(Question::Anybody).filter(move |t| role(&t.whose).is_some_and(&meant))
     }
 
     /// Tries of a question with the things of another, by whether both are declared to be of different tenants.

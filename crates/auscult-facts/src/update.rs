@@ -34,6 +34,8 @@ pub enum Image {
     ForeignKey,
     /// A genuine one of which one bit was turned.
     Altered,
+    /// A genuine one without its end.
+    CutOff,
     /// Genuine, for another model.
     ForeignModel,
     /// Genuine, and older than what is installed.
@@ -44,8 +46,15 @@ pub enum Image {
 
 impl Image {
     /// Every kind, in the order of the offers.
-    pub const ALL: [Self; 6] =
-        [Self::Unsigned, Self::ForeignKey, Self::Altered, Self::ForeignModel, Self::Older, Self::Genuine];
+    pub const ALL: [Self; 7] = [
+        Self::Unsigned,
+        Self::ForeignKey,
+        Self::Altered,
+        Self::CutOff,
+        Self::ForeignModel,
+        Self::Older,
+        Self::Genuine,
+    ];
 
     /// The word used in files, and the name of its folder.
     pub const fn word(self) -> &'static str {
@@ -53,6 +62,7 @@ impl Image {
             Self::Unsigned => "unsigned",
             Self::ForeignKey => "foreign-key",
             Self::Altered => "altered",
+            Self::CutOff => "cut-off",
             Self::ForeignModel => "foreign-model",
             Self::Older => "older",
             Self::Genuine => "genuine",

@@ -23,7 +23,7 @@ pub use authority::{Authority, AuthorityError};
 pub use hyper::body::Bytes;
 pub use stage::{Dial, PLAYS, Stage, Tell, most_packets, most_seconds, play};
 pub use update::{
-    Images, Installed, LARGEST_IMAGE, TellOffer, altered, most_questions, most_update_packets,
+    Images, Installed, LARGEST_IMAGE, TellOffer, altered, cut_off, most_questions, most_update_packets,
     most_update_seconds, offer,
 };
 

@@ -251,15 +251,29 @@ fn digest(files: &BTreeMap<String, Bytes>) -> String {
 /// A genuine image of which one bit is turned: the last but one byte of its largest file, which is in its contents
 /// in any format that ends with contents or a signature.
 pub fn altered(genuine: &BTreeMap<String, Bytes>) -> BTreeMap<String, Bytes> {
-    let mut files = genuine.clone();
-    let largest = genuine.iter().max_by_key(|(_, bytes)| bytes.len()).map(|(path, _)| path.clone());
-    if let Some(file) = largest.and_then(|path| files.get_mut(&path)) {
-        let mut bytes = file.to_vec();
+    with_largest(genuine, |bytes| {
+        let mut bytes = bytes.to_vec();
         let place = bytes.len().saturating_sub(2);
         if let Some(byte) = bytes.get_mut(place) {
             *byte ^= 1;
         }
-        *file = Bytes::from(bytes);
+        Bytes::from(bytes)
+    })
+}
+
+/// A genuine image without its end: of its largest file the last quarter is missing, and the server says the length
+/// that it sends, so that nothing but the image itself can tell.
+pub fn cut_off(genuine: &BTreeMap<String, Bytes>) -> BTreeMap<String, Bytes> {
+    with_largest(genuine, |bytes| bytes.slice(..bytes.len().saturating_sub(bytes.len().div_ceil(4))))
+}
+
+fn with_largest(
+    files: &BTreeMap<String, Bytes>,
+    change: impl FnOnce(&Bytes) -> Bytes,
+) -> BTreeMap<String, Bytes> {
+    let mut files = files.clone();
+    if let Some(largest) = files.values_mut().max_by_key(|bytes| bytes.len()) {
+        *largest = change(largest);
     }
     files
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use auscult_catalog::Catalog;
 use auscult_engine::Authorities;
 use auscult_facts::update::Image;
-use auscult_impostor::{Authority, AuthorityError, Bytes, Images, LARGEST_IMAGE, altered};
+use auscult_impostor::{Authority, AuthorityError, Bytes, Images, LARGEST_IMAGE, altered, cut_off};
 use auscult_model::Message;
 use auscult_model::assessment::{Assessment, SCHEMA};
 use auscult_model::scenario::{LARGEST, Node, Scenario};
@@ -127,7 +127,7 @@ pub(crate) fn authorities(path: &Path, given: &mut Given, catalogue: &Catalogue)
 
 /// The images that are offered as updates, by the folder that the scenario names.
 ///
-/// A genuine image of which one bit is turned is made here where the folder has none.
+/// A genuine image of which one bit is turned, and one without its end, are made here where the folder has none.
 pub(crate) fn images(
     path: &Path,
     given: &Given,
@@ -154,6 +154,7 @@ pub(crate) fn images(
         }
         if let Some(genuine) = images.get(&Image::Genuine).cloned() {
             images.entry(Image::Altered).or_insert_with(|| Arc::new(altered(&genuine)));
+            images.entry(Image::CutOff).or_insert_with(|| Arc::new(cut_off(&genuine)));
         }
         if images.is_empty() {
             return Err(Stop::usage(

@@ -40,6 +40,8 @@ pub enum UpdateFault {
     TakesForeignKey,
     /// That the contents are those that were signed.
     TakesAltered,
+    /// That the contents came to their end.
+    TakesCutOff,
     /// That the image is for its model.
     TakesForeignModel,
     /// That it is newer.
@@ -48,10 +50,11 @@ pub enum UpdateFault {
 
 impl UpdateFault {
     /// Every fault.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::TakesUnsigned,
         Self::TakesForeignKey,
         Self::TakesAltered,
+        Self::TakesCutOff,
         Self::TakesForeignModel,
         Self::TakesOlder,
     ];
@@ -62,6 +65,7 @@ impl UpdateFault {
             Self::TakesUnsigned => "update-unsigned-accepted",
             Self::TakesForeignKey => "update-foreign-key-accepted",
             Self::TakesAltered => "update-altered-accepted",
+            Self::TakesCutOff => "update-cut-off-accepted",
             Self::TakesForeignModel => "update-foreign-model-accepted",
             Self::TakesOlder => "update-older-accepted",
         }
@@ -93,7 +97,7 @@ impl Maker {
         format!("{head}{signature}\n{contents}").into_bytes()
     }
 
-    /// Writes a folder of images, one folder for each kind; the altered one is left to whoever offers them.
+    /// Writes a folder of images, one folder for each kind; the altered one and the one cut off are left to whoever offers them.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -190,9 +194,12 @@ impl Updater {
         };
         let unsigned = self.fault == Some(UpdateFault::TakesUnsigned) && signature == "-";
         let whole = hex(digest(&SHA256, contents.as_bytes()).as_ref()) == sum;
+        let whole = whole
+            || self.fault == Some(UpdateFault::TakesAltered)
+            || self.fault == Some(UpdateFault::TakesCutOff) && !contents.ends_with('\n');
         let fine = magic == MAGIC
             && (unsigned || verified())
-            && (whole || self.fault == Some(UpdateFault::TakesAltered))
+            && whole
             && (model == MODEL || self.fault == Some(UpdateFault::TakesForeignModel))
             && (version > self.version.load(Relaxed) || self.fault == Some(UpdateFault::TakesOlder));
         fine.then_some(version)

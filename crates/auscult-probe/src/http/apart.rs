@@ -22,7 +22,7 @@ use crate::credentials::says_locked;
 use crate::{Bound, Errand, NodeBench};
 
 /// Questions asked at most; what is beyond is written down as not asked for want of budget.
-const QUESTIONS: u64 = 96;
+const QUESTIONS: u64 = 112;
 
 /// Requests with a credential that was made up, at most: each may count as a failed login.
 const MADE_UP: u32 = 10;
@@ -168,12 +168,46 @@ impl Round<'_, '_> {
                 }
             };
             self.ledger.note(key, Asked::Own, (key, item), outcome);
+            self.anybody(key, item, &thing).await?;
             if let Some(path) = thing.search(&self.root) {
                 let outcome = self.found(key, &path, &thing, false).await?;
                 self.ledger.note(key, Asked::Search, (key, item), outcome);
             }
         }
         Ok(())
+    }
+
+    /// The same thing without any credential, where it was seen to be there.
+    async fn anybody(&mut self, key: &Key, item: usize, thing: &Thing) -> Result<(), Enough> {
+        if !self.ledger.reaches(key, Asked::Own, item) {
+            self.ledger.no_occasion(key, Asked::Anybody, (key, item));
+            return Ok(());
+        }
+        let path = thing.path(&self.root);
+        let given = self.put(self.question(&path)).await?;
+        let outcome = self.as_its_owner_got_it(given, (key, item), thing, &path);
+        self.ledger.note(key, Asked::Anybody, (key, item), outcome);
+        Ok(())
+    }
+
+    /// How far an answer came, which for a page is known only by what its owner got.
+    fn as_its_owner_got_it(
+        &self,
+        given: Given,
+        (whose, item): (&Key, usize),
+        thing: &Thing,
+        path: &str,
+    ) -> Answer<Reach> {
+        let answered = match given {
+            Err(why) => return Answer::Interrupted(why),
+            Ok(answered) => answered,
+        };
+        let same = self.prints.get(&(whose.credential.name.clone(), item)).map(|(_, print)| *print);
+        Answer::Seen(match thing.read(path, &answered, &self.client.origin) {
+            // Only the very page that its owner got is known to be the thing.
+            Reach::Reached if !thing.tells_itself() && same != Some(print_of(&answered)) => Reach::Unclear,
+            reach => reach,
+        })
     }
 
     /// A thing of another, or an administrative function.
@@ -189,19 +223,8 @@ impl Round<'_, '_> {
             return Ok(());
         }
         let path = thing.path(&self.root);
-        let outcome = match self.get(who, &path).await? {
-            Err(why) => Answer::Interrupted(why),
-            Ok(answered) => {
-                let same = self.prints.get(&(whose.credential.name.clone(), item)).map(|(_, print)| *print);
-                Answer::Seen(match thing.read(&path, &answered, &self.client.origin) {
-                    // Only the very page that its owner got is known to be the thing.
-                    Reach::Reached if !thing.tells_itself() && same != Some(print_of(&answered)) => {
-                        Reach::Unclear
-                    }
-                    reach => reach,
-                })
-            }
-        };
+        let given = self.get(who, &path).await?;
+        let outcome = self.as_its_owner_got_it(given, (whose, item), thing, &path);
         self.ledger.note(who, question, (whose, item), outcome);
         Ok(())
     }

