@@ -53,6 +53,35 @@ async fn two_misses_stop_the_bench() {
 }
 
 #[tokio::test]
+async fn a_reset_before_we_look_is_an_answer() {
+    let (told, port) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            told.send(listener.local_addr().unwrap().port()).unwrap();
+            while let Ok((stream, _)) = listener.accept().await {
+                stream.set_zero_linger().unwrap();
+            }
+        });
+    });
+    let port = port.recv().unwrap();
+    let bench = bench(Impact::Safe, Pace::Laboratory, [port]);
+    let oracle = Oracle::start(bench.clone(), vec![port]);
+    // Whatever the oracle waits for, the reset is there before this thread lets it look.
+    let busy = async {
+        for _ in 0..10 {
+            std::thread::sleep(Duration::from_millis(20));
+            tokio::task::yield_now().await;
+        }
+    };
+    let (alive, ()) = tokio::join!(oracle.ask(), busy);
+    assert!(alive);
+    let facts = oracle.finish().await;
+    assert_eq!((facts.asked, facts.missed, facts.stopped), (2, 0, false));
+}
+
+#[tokio::test]
 async fn one_miss_is_forgiven() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

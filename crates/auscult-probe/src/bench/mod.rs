@@ -79,7 +79,7 @@ struct Shared {
 /// What came of a connect that was closed again at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Knock {
-    /// Accepted; `own` when both ends are on this machine.
+    /// Accepted, and perhaps reset since; `own` when both ends are on this machine.
     Open { own: bool },
     /// Refused, or met itself.
     Closed,
@@ -396,7 +396,9 @@ impl NodeBench {
                 Knock::Open { own: matches!(ends, (Ok(here), Ok(there)) if here == there) }
             }
             Some(Err(e)) => match wire::why_not(&e) {
-                Interrupted::Closed | Interrupted::AccessRefused => Knock::Closed,
+                Interrupted::Closed => Knock::Closed,
+                // A closed port refuses. This one accepted and then reset, before this program came to look.
+                Interrupted::AccessRefused => Knock::Open { own: self.address().is_loopback() },
                 Interrupted::Unreachable => Knock::Silent,
                 _ => Knock::Fault,
             },
