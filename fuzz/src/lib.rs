@@ -15,7 +15,7 @@ mod wire;
 
 pub use admin::{ftp, rdp, rfb, smb, ssh, telnet};
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
-pub use probe::{certificate, console, dicomweb, fhir, hl7, http, mqtt, ocsp, security_txt, service, smart};
+pub use probe::{certificate, console, dicomweb, fhir, hl7, http, mqtt, ocsp, pages, security_txt, service, smart};
 pub use report::{assessment, report};
 pub use store::{store, stranger};
 pub use udp::{coap, datagram, discovery, dns, dtls, snmp};
@@ -48,6 +48,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("mllp", mllp),
     ("mqtt", mqtt),
     ("ocsp", ocsp),
+    ("pages", pages),
     ("pem", pem),
     ("rdp", rdp),
     ("report", report),

@@ -5,12 +5,15 @@ use std::sync::LazyLock;
 
 use auscult_facts::console::Gate;
 use auscult_facts::mqtt::Version;
+use auscult_facts::pages::{Form, Said};
 use auscult_facts::tls::{Path, StapleSigned};
 use auscult_facts::{Answer, Subject};
+use auscult_model::scenario::PageKind;
 use auscult_probe::http::Answered;
 use auscult_probe::mqtt::{Packet, Packets};
 use auscult_probe::{
     console as interface, dicomweb as dicomweb_service, fhir as fhir_api, hl7 as receiver, http as web,
+    pages as makers,
     security_txt as contact, smart as authority,
 };
 use auscult_probe::{service as recognition, tls};
@@ -114,6 +117,26 @@ fn answered(bytes: &[u8]) -> Answered {
         })
         .collect();
     Answered::of(status, &headers, body.to_vec())
+}
+
+/// A page of a maker, read for every subject.
+pub fn pages(bytes: &[u8]) {
+    let answered = answered(bytes);
+    for kind in PageKind::ALL {
+        let page = makers::read(*kind, Some("BP-2"), &answered);
+        assert_tame_facts(to_value(&page), 40);
+        assert!(page.letters as usize <= 8 * bytes.len(), "{} letters in {} bytes", page.letters, bytes.len());
+        assert_eq!(page.said.is_some(), matches!(page.form, Form::Html | Form::Text));
+        if let Some(Said::Support(support)) = &page.said {
+            assert!(support.periods.len() <= 50);
+            for period in &support.periods {
+                assert!(period.until.is_some() != period.months.is_some(), "{period:?}");
+                assert!(period.until.is_none_or(|u| (1990..=2099).contains(&u.year)), "{period:?}");
+            }
+        }
+        let again = to_value(&page).and_then(serde_json::from_value);
+        assert_eq!(again.ok(), Some(page));
+    }
 }
 
 /// A `security.txt`.

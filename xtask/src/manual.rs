@@ -185,6 +185,7 @@ fn manual(checks: &[Check], requirements: &[Requirement]) -> Result<String> {
         }
         let judged = match check.side.as_str() {
             "Caller" => "; it counts for the nodes whose flows end at the service",
+            "Owing" => "; it counts for the nodes whose makers owe the page",
             "Both" => "; it counts for the node that offers the service and for those whose flows end there",
             _ => "",
         };

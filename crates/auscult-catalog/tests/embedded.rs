@@ -78,6 +78,7 @@ const BY_CHECK: &[(&str, &[&str])] = &[
     ("AUT-09", &["declared-withdrawn"]),
     ("CLD-01", &["consoles", "stores"]),
     ("CLD-03", &["declared-data", "declared-topics"]),
+    ("DAT-04", &["sensors-published"]),
     ("GWY-02", &["wrapped"]),
     ("MED-01", &["association", "query", "storage", "tls", "web-retrieval", "web-search"]),
     ("MED-02", &["clear", "sender"]),
@@ -143,7 +144,9 @@ const BY_CHECK: &[(&str, &[&str])] = &[
     ("TLS-06", &["client-certificate"]),
     ("UPD-02", &["downgrade-refused", "forged-refused"]),
     ("UPD-03", &["impostor-refused"]),
-    ("VUL-05", &["contact", "unexpired"]),
+    ("UPD-06", &["open", "page-matches", "published"]),
+    ("UPD-10", &["open", "published"]),
+    ("VUL-05", &["contact", "policy", "unexpired"]),
 ];
 
 /// The requirements that checks decide completely.

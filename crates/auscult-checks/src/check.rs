@@ -32,6 +32,8 @@ pub enum Side {
     Caller,
     /// Both.
     Both,
+    /// The nodes whose makers owe the pages that are declared to stand on the target; the subject then holds one page.
+    Owing,
 }
 
 /// What a check says of itself.

@@ -7,6 +7,7 @@
 mod apart;
 mod check;
 mod offered;
+mod published;
 mod registry;
 mod towards;
 
@@ -30,6 +31,7 @@ pub mod industrial;
 pub mod mdns;
 pub mod mqtt;
 pub mod ntp;
+pub mod page;
 pub mod rdp;
 pub mod robustness;
 pub mod security_txt;

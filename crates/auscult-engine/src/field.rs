@@ -7,7 +7,7 @@ use auscult_facts::{Scope, datagrams};
 use auscult_impostor::{Images, most_questions, most_update_packets, most_update_seconds};
 use auscult_model::scenario::{Impostor, Node, Update};
 use auscult_model::{Impact, Pace};
-use auscult_probe::{AnyObserver, Bound, Depth, Limits, datagram, liveness, ports, service};
+use auscult_probe::{AnyObserver, Bound, Depth, Limits, datagram, liveness, pages, ports, service};
 
 /// Services that nobody declares and that one run looks at, on one address; more are counted and left alone.
 pub(crate) const MAX_UNDECLARED: u64 = 64;
@@ -45,7 +45,8 @@ impl Field {
             match observer.scope() {
                 Scope::Tls | Scope::EveryService => always = plus(always, observer.bound(depth, allowed)),
                 Scope::Protocols(of) => words.extend(of.iter().copied()),
-                Scope::Node => {}
+                // What pages cost depends on how many are declared.
+                Scope::Node | Scope::Pages => {}
             }
         }
         let most = words
@@ -87,6 +88,13 @@ impl Field {
             packets: a.packets.max(b.packets),
         });
         plus(always, most.unwrap_or_default())
+    }
+
+    /// What the pages that are declared to stand on one service can cost at most.
+    pub(crate) fn pages(self, allowed: Impact, count: u64) -> Bound {
+        let looks = |o: &&&dyn AnyObserver| matches!(o.scope(), Scope::Pages) && o.impact() <= allowed;
+        let observers = self.observers.iter().filter(looks).count() as u64;
+        times(pages::bound(count), observers)
     }
 
     /// Observers of services over UDP.

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use auscult_catalog::{By, Catalog};
-use auscult_facts::Subject;
 use auscult_facts::bench::PermitBecause;
 use auscult_facts::client::Play;
 use auscult_facts::datagrams::{self, WELL_KNOWN};
+use auscult_facts::{Scope, Subject};
 use auscult_impostor::Images;
 use auscult_model::assessment::{Reason, RequirementSummary};
 use auscult_model::scenario::{Scenario, SetUp};
@@ -419,6 +419,9 @@ pub(crate) fn most(
     }
     most = plus(most, times(any_service, services));
     most = plus(most, times(any_datagram, over_udp));
+    for service in tcp(world.node(n)) {
+        most = plus(most, field.pages(allowance.allowed, world.published(n, service)));
+    }
     if allowance.allowed >= PLAYED_AT {
         for impostor in &world.node(n).impostors {
             most = plus(most, field::impostor_bound(impostor));
@@ -611,7 +614,10 @@ impl Planner<'_, '_> {
         for observer in self.field.observers {
             let speaks_it = over_udp == datagrams::KINDS.contains(&observer.kind());
             if speaks_it && observer.impact() <= allowed && observer.scope().holds(subject) {
-                let bound = observer.bound(self.options.depth, allowed);
+                let bound = match (observer.scope(), &subject.service) {
+                    (Scope::Pages, Some(service)) => self.field.pages(allowed, service.pages.len() as u64),
+                    _ => observer.bound(self.options.depth, allowed),
+                };
                 visits.push(Visit {
                     observer: observer.name(),
                     kind: observer.kind(),

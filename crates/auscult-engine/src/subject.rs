@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::net::IpAddr;
 
 use auscult_facts::service::ServiceFacts;
-use auscult_facts::{Declared, FlowInto, KeysElsewhere, ServiceSubject, Subject};
-use auscult_model::scenario::{Flow, Node, Scenario, Service};
+use auscult_facts::{Declared, FlowInto, KeysElsewhere, PageOwed, ServiceSubject, Subject};
+use auscult_model::scenario::{Flow, Node, Page, Scenario, Service};
 use auscult_model::{Message, NodeKind, RiskClass, ServiceName, Transport};
 use jiff::Timestamp;
 
@@ -54,6 +54,8 @@ pub(crate) struct World<'a> {
     unplaced: HashMap<usize, Vec<usize>>,
     /// Kinds of network that the flows of a node cross.
     crosses: HashMap<usize, BTreeSet<&'a str>>,
+    /// Pages that stand on a service, by node and service: the node that owes them, and their place among its pages.
+    published: HashMap<(usize, &'a str), Vec<(usize, usize)>>,
     /// Nodes at each address, in the order of the file.
     at: HashMap<IpAddr, Vec<usize>>,
 }
@@ -73,6 +75,7 @@ impl<'a> World<'a> {
             out_of: HashMap::new(),
             unplaced: HashMap::new(),
             crosses: HashMap::new(),
+            published: HashMap::new(),
             at: HashMap::new(),
         };
         world.index_nodes();
@@ -84,6 +87,11 @@ impl<'a> World<'a> {
         for (n, node) in self.scenario.nodes.iter().enumerate() {
             for service in &node.services {
                 self.services.entry((n, service.name.as_str())).or_insert(service);
+            }
+            for (p, page) in node.pages.iter().enumerate() {
+                if let Some((host, service)) = self.host(page) {
+                    self.published.entry((host, service)).or_default().push((n, p));
+                }
             }
             if let Some(address) = node.address {
                 self.at.entry(address).or_default().push(n);
@@ -209,6 +217,38 @@ impl<'a> World<'a> {
         }
     }
 
+    /// The node and the service on which a page stands.
+    fn host(&self, page: &'a Page) -> Option<(usize, &'a str)> {
+        Some((self.find(page.on.node.as_str())?, page.on.service.as_ref()?.as_str()))
+    }
+
+    /// The pages that a node's maker owes, each with the node and the service on which it stands.
+    pub(crate) fn pages_of(
+        &self,
+        n: usize,
+    ) -> impl Iterator<Item = (usize, &'a str, PageOwed)> + use<'a, '_> {
+        self.node(n).pages.iter().filter_map(move |page| {
+            let (host, service) = self.host(page)?;
+            Some((host, service, self.owed(n, page)))
+        })
+    }
+
+    /// How many pages stand on a service.
+    pub(crate) fn published(&self, n: usize, service: &Service) -> u64 {
+        self.published.get(&(n, service.name.as_str())).map_or(0, |pages| pages.len() as u64)
+    }
+
+    fn owed(&self, n: usize, page: &Page) -> PageOwed {
+        let node = self.node(n);
+        PageOwed {
+            of: node.id.clone(),
+            kind: page.kind,
+            path: page.path.clone(),
+            model: node.product.model.clone(),
+            support_until: node.support_until,
+        }
+    }
+
     /// The node itself as a subject.
     pub(crate) fn subject(&self, n: usize, at: Timestamp, declared_ports: BTreeSet<u16>) -> Subject {
         let node = self.node(n);
@@ -238,7 +278,12 @@ impl<'a> World<'a> {
     pub(crate) fn service(&self, n: usize, service: &Service) -> ServiceSubject {
         let into = self.into.get(&(n, service.name.as_str()));
         let flows = into.into_iter().flatten().map(|f| self.flow_into(&self.scenario.flows[*f])).collect();
-        declared(service, flows)
+        let published = self.published.get(&(n, service.name.as_str()));
+        let pages = published.into_iter().flatten().filter_map(|&(of, p)| {
+            let page = self.node(of).pages.get(p)?;
+            Some(self.owed(of, page))
+        });
+        ServiceSubject { pages: pages.collect(), ..declared(service, flows) }
     }
 
     /// What a service knows of a flow that ends at it.
@@ -275,6 +320,7 @@ pub(crate) fn declared(service: &Service, flows: Vec<FlowInto>) -> ServiceSubjec
         recognised: None,
         tls_seen: None,
         flows,
+        pages: Vec::new(),
     }
 }
 
@@ -288,6 +334,7 @@ pub(crate) fn undeclared(port: u16) -> ServiceSubject {
         recognised: None,
         tls_seen: None,
         flows: Vec::new(),
+        pages: Vec::new(),
     }
 }
 

@@ -28,6 +28,7 @@ pub mod liveness;
 pub mod mdns;
 pub mod mqtt;
 pub mod ntp;
+pub mod pages;
 pub mod ports;
 pub mod rdp;
 pub mod robustness;
@@ -47,4 +48,4 @@ pub mod vnc;
 pub mod ws_discovery;
 
 pub use observation::{Answer, Cost, Facts, Interrupted, NotAsked, Observation, Outcome, Scope, Target};
-pub use subject::{Declared, FlowInto, KeysElsewhere, ServiceSubject, Subject, joins_two};
+pub use subject::{Declared, FlowInto, KeysElsewhere, PageOwed, ServiceSubject, Subject, joins_two};

@@ -27,6 +27,8 @@ pub enum Scope {
     Tls,
     /// On services of one of these protocols, as recognised, else as declared.
     Protocols(&'static [&'static str]),
+    /// On services on which pages are declared that a maker owes to everybody.
+    Pages,
 }
 
 impl Scope {
@@ -38,6 +40,7 @@ impl Scope {
             (Self::EveryService, Some(_)) => true,
             (Self::Tls, Some(service)) => service.speaks_tls(),
             (Self::Protocols(words), Some(service)) => service.protocol().is_some_and(|p| words.contains(&p)),
+            (Self::Pages, Some(service)) => !service.pages.is_empty(),
         }
     }
 }

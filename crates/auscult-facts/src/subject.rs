@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use auscult_model::scenario::PageKind;
 use auscult_model::{DataClass, NodeId, NodeKind, RiskClass, ServiceName, Setting, Transport};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A node, or one service of it, as a check and an observer see it.
@@ -81,6 +83,9 @@ pub struct ServiceSubject {
     /// Flows declared to end here.
     #[serde(default)]
     pub flows: Vec<FlowInto>,
+    /// Pages declared to stand here.
+    #[serde(default)]
+    pub pages: Vec<PageOwed>,
 }
 
 impl ServiceSubject {
@@ -122,6 +127,24 @@ pub struct Declared {
     /// AE title.
     #[serde(default)]
     pub ae_title: Option<String>,
+}
+
+/// A page that is declared to stand on a service, with what the scenario says of the node whose maker owes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageOwed {
+    /// The node whose maker owes it.
+    pub of: NodeId,
+    /// What it is about.
+    pub kind: PageKind,
+    /// Its path.
+    pub path: String,
+    /// The declared model of the node.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// The declared last day of its support.
+    #[serde(default)]
+    pub support_until: Option<Date>,
 }
 
 /// A declared flow that ends at a service.

@@ -19,6 +19,7 @@ use crate::faults::{self, Truth, Variant};
 use crate::fhir::{Api, Smart};
 use crate::hello::{Obsolete, TLS_1_2, TLS_1_3};
 use crate::http::{self, Hardening};
+use crate::maker::{Maker, Sight};
 use crate::mllp::{self, Receiver, Weak};
 use crate::pki::{Authority, Identity, Key, Usage, Wish};
 use crate::scenario;
@@ -515,8 +516,31 @@ impl Builder<'_> {
                 expires.strftime("%Y-%m-%dT%H:%M:%SZ")
             )
         });
+        let sight = |gone: Option<&str>, login: Option<&str>| {
+            let on = |fault: Option<&str>| fault.is_some_and(|fault| plan.on(fault));
+            if on(gone) {
+                Sight::Gone
+            } else if on(login) {
+                Sight::Login
+            } else {
+                Sight::Open
+            }
+        };
+        let maker = Maker {
+            security_txt,
+            policy: sight(None, Some("policy-behind-login")),
+            cuff_support: sight(Some("support-period-missing"), None),
+            cuff_until: if plan.on("support-period-contradicts") {
+                "31 December 2028"
+            } else {
+                "30 April 2032"
+            },
+            glucose_support: sight(None, Some("support-period-behind-login")),
+            replacement: sight(Some("replacement-plan-missing"), Some("replacement-plan-behind-login")),
+            sensors: sight(Some("sensors-untold"), None),
+        };
         let front = self.tls("maker.edith.test", at)?;
-        self.serve(at, 9443, front, http::handler(Hardening::TLS.around(web::maker(security_txt)))).await
+        self.serve(at, 9443, front, http::handler(Hardening::TLS.around(maker.pages()))).await
     }
 
     fn identity(&self, name: &str, at: Ipv4Addr) -> Result<Identity, LabError> {

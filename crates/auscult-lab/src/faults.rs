@@ -217,6 +217,13 @@ const FAULTS: &[Fault] = &[
     today("portal-logout-forgotten", &[("ACC-03", "practice")]),
     today("security-txt-missing", &[("VUL-05", "maker")]).not_with(&["security-txt-expired"]),
     extra("security-txt-expired", &[("VUL-05", "maker")]),
+    today("policy-behind-login", &[("VUL-05", "maker")]),
+    today("support-period-missing", &[("UPD-06", "cuff")]).not_with(&["support-period-contradicts"]),
+    extra("support-period-contradicts", &[("UPD-06", "cuff")]),
+    today("support-period-behind-login", &[("UPD-06", "glucose")]),
+    today("replacement-plan-missing", &[("UPD-10", "pump")]).not_with(&["replacement-plan-behind-login"]),
+    extra("replacement-plan-behind-login", &[("UPD-10", "pump")]),
+    today("sensors-untold", &[("DAT-04", "cuff")]),
 ];
 
 const LET_IN: &[(&str, &str)] = &[("AUT-03", "platform"), ("MSG-01", "platform")];

@@ -14,6 +14,7 @@ mod fhir;
 mod hello;
 mod host;
 mod http;
+mod maker;
 mod mllp;
 mod pki;
 mod scenario;

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::archive;
 use crate::edith::Plan;
 use crate::faults::Variant;
+use crate::maker;
 
 /// The scenario of a world.
 pub(crate) fn text(plan: &Plan) -> String {
@@ -13,7 +14,7 @@ pub(crate) fn text(plan: &Plan) -> String {
     {
         text.push_str(&part);
     }
-    text.push_str(&maker(plan));
+    text.push_str(&maker_of_all(plan));
     text.push_str(&flows(plan));
     text.push_str(&credentials(plan));
     text
@@ -74,8 +75,10 @@ fn cuff(plan: &Plan) -> String {
          placed_on_market = 2024-05-01\n\
          service_life     = \"8 years\"\n\
          support_until    = 2032-04-30\n\
-         services = [\n{services}]\n\n",
-        plan.cuff()
+         services = [\n{services}]\n\n{}{}",
+        plan.cuff(),
+        page("device.cuff", "support-period", maker::CUFF_SUPPORT),
+        page("device.cuff", "sensors", maker::SENSORS)
     )
 }
 
@@ -89,8 +92,9 @@ fn glucose(plan: &Plan) -> String {
          address = \"{}\"\n\
          placed_on_market = 2025-02-01\n\
          service_life     = \"3 years\"\n\
-         support_until    = 2030-01-31\n\n",
-        plan.glucose()
+         support_until    = 2030-01-31\n\n{}",
+        plan.glucose(),
+        page("device.glucose", "support-period", maker::GLUCOSE_SUPPORT)
     )
 }
 
@@ -111,8 +115,9 @@ fn pump(plan: &Plan) -> String {
          legacy  = true\n\
          behind  = \"hub\"\n\
          placed_on_market = 2009-03-01\n\
-         {services}\n",
-        plan.pump()
+         {services}\n{}",
+        plan.pump(),
+        page("device.pump", "replacement-plan", maker::REPLACEMENT)
     )
 }
 
@@ -179,15 +184,16 @@ fn practice(plan: &Plan) -> String {
     )
 }
 
-fn maker(plan: &Plan) -> String {
+fn maker_of_all(plan: &Plan) -> String {
     let services = service("website", 9443, "http", true, ", purpose = \"where flaws are reported\"");
     format!(
         "[process.maker]\n\
          name     = \"Example Medical\"\n\
          address  = \"{}\"\n\
          host_names = [\"maker.edith.test\"]\n\
-         services = [\n{services}]\n\n",
-        plan.maker()
+         services = [\n{services}]\n\n{}",
+        plan.maker(),
+        page("process.maker", "disclosure-policy", maker::POLICY)
     )
 }
 
@@ -267,6 +273,11 @@ fn credentials(plan: &Plan) -> String {
         format!("[credentials.{holder}]\nfor = \"{service}\"\n{kind}\n{secret}{rest}\n\n")
     });
     note.to_owned() + &all.collect::<String>()
+}
+
+/// A page that the maker publishes.
+fn page(node: &str, kind: &str, path: &str) -> String {
+    format!("[[{node}.page]]\nkind = \"{kind}\"\non   = \"maker/website\"\npath = \"{path}\"\n\n")
 }
 
 /// One line of a list of services.

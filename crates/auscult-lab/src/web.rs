@@ -1,11 +1,11 @@
-//! The web pages of Edith's world: the cuff's set-up, the hub's administration, the practice's portal, the maker's site.
+//! The web pages of Edith's world: the cuff's set-up, the hub's administration, the practice's portal.
 
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::header::{COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -235,19 +235,6 @@ pub(crate) fn portal(forgets_logout: bool) -> Router {
     admin.pages()
 }
 
-/// The maker's website, with what its security.txt says (RFC 9116), if it has one.
-pub(crate) fn maker(security_txt: Option<String>) -> Router {
-    let pages = Router::new().route(
-        "/",
-        get(|| async { page("Example Medical", "<p>Invented devices for an invented patient.</p>") }),
-    );
-    let Some(text) = security_txt else { return pages };
-    pages.route(
-        "/.well-known/security.txt",
-        get(move || async { ([(CONTENT_TYPE, "text/plain; charset=utf-8")], text) }),
-    )
-}
-
 /// Sends every request to the same path by HTTPS.
 pub(crate) fn to_https(address: Ipv4Addr, port: u16) -> Router {
     Router::new().fallback(move |uri: Uri| async move {
@@ -266,7 +253,8 @@ pub(crate) fn clear_page() -> Router {
     )
 }
 
-fn page(title: &str, body: &str) -> Html<String> {
+/// A page with a title and a headline.
+pub(crate) fn page(title: &str, body: &str) -> Html<String> {
     Html(format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\
          <body><h1>{title}</h1>{body}</body></html>\n"

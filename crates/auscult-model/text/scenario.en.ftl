@@ -57,6 +57,13 @@ bad-trigger = `{ $text }` is no address of the device
 hint-trigger = write an address of the device itself, such as "http://192.0.2.7:8080/measure"
 update-without-impostor = no impostor of `{ $node }` plays `{ $far }`
 hint-update-impostor = declare an [[…impostor]] for the update server first
+double-page = `{ $node }` has two pages of the kind `{ $kind }`
+policy-not-of-process = a disclosure policy is owed by a maker, and `{ $node }` is no process
+hint-policy-of-process = declare it at the [process.…] of the maker
+bad-page-path = `{ $path }` is no path of a page
+hint-page-path = write a path such as "/support/bp-2", without address and without a mark within the page
+page-without-web = a page stands on a web service, and `{ $on }` is none
+hint-page-on = name a service with `protocol = "http"`, such as "maker/website"
 bad-credential-name = `{ $id }` cannot name a credential
 secret-in-scenario = `{ $key }` holds a secret, and a scenario is handed around
 hint-secret = name an environment variable with `from_env = "AUSCULT_…"`, or a file beside the scenario with `from_file = "….secret"`

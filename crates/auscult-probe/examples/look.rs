@@ -100,6 +100,7 @@ impl Wish {
                 recognised: None,
                 tls_seen: None,
                 flows: Vec::new(),
+                pages: Vec::new(),
             }),
         }
     }

@@ -28,6 +28,7 @@ pub mod liveness;
 pub mod mdns;
 pub mod mqtt;
 pub mod ntp;
+pub mod pages;
 pub mod ports;
 pub mod rdp;
 pub mod robustness;

@@ -131,6 +131,7 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::tls::TlsFlaws,
         &crate::http::Http,
         &crate::http::SecurityTxt,
+        &crate::pages::Pages,
         &crate::fhir::Fhir,
         &crate::fhir::Smart,
         &crate::mqtt::Mqtt,

@@ -169,6 +169,7 @@ async fn describe(
             recognised: Some("http".to_owned()),
             tls_seen: Some(false),
             flows: Vec::new(),
+            pages: Vec::new(),
         }),
         ..subject.clone()
     };

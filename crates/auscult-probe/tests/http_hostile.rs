@@ -6,10 +6,13 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use auscult_facts::Interrupted;
+use auscult_facts::pages::{Barrier, Said};
+use auscult_facts::{Interrupted, PageOwed, Subject};
 use auscult_model::Impact;
+use auscult_model::scenario::PageKind;
 use auscult_probe::fhir::{Fhir, Smart};
 use auscult_probe::http::{Http, SecurityTxt};
+use auscult_probe::pages::Pages;
 use http_support::{look, serve, subject};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -159,6 +162,20 @@ async fn hostile(malice: Malice) -> u16 {
     port
 }
 
+/// The same service with a page of each kind.
+fn with_pages(mut subject: Subject) -> Subject {
+    let of = subject.node.clone();
+    let owed = PageKind::ALL.iter().map(|kind| PageOwed {
+        of: of.clone(),
+        kind: *kind,
+        path: format!("/{}/page", kind.word()),
+        model: Some("BP-2".to_owned()),
+        support_until: None,
+    });
+    subject.service.as_mut().unwrap().pages = owed.collect();
+    subject
+}
+
 /// Memory of this process in KiB.
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -176,11 +193,24 @@ async fn every_look_ends_in_time_and_without_growth() {
         let (file, _) = look::<SecurityTxt>(&subject(port, "http", false), Impact::Safe).await;
         let (fhir, _) = look::<Fhir>(&subject(port, "fhir", false), Impact::Intrusive).await;
         let (smart, _) = look::<Smart>(&subject(port, "fhir", false), Impact::Safe).await;
+        let (pages, cost) = look::<Pages>(&with_pages(subject(port, "http", false)), Impact::Safe).await;
+        let most = auscult_probe::pages::bound(4);
+        assert!(cost.connections <= most.connections && cost.packets <= most.packets, "{malice:?}: {cost:?}");
         let took = start.elapsed();
         assert!(took < Duration::from_secs(30), "{malice:?} took {took:?}");
         if let Ok(web) = web {
             assert!(web.debug.found.is_empty() && web.admin.found.is_empty(), "{malice:?}: {web:?}");
             assert!(web.default_credentials.seen().is_none_or(|d| d.opened.is_empty()), "{malice:?}");
+        }
+        for page in pages.iter().flat_map(|p| &p.pages).filter_map(|p| p.page.seen()) {
+            let told = match &page.said {
+                Some(Said::Policy(policy)) => policy.acknowledged_within.is_some(),
+                Some(Said::Support(support)) => !support.periods.is_empty(),
+                Some(Said::Replacement(plan)) => plan.topic || plan.not_updatable,
+                Some(Said::Sensors(sensors)) => !sensors.kinds.is_empty(),
+                None => false,
+            };
+            assert!(!told, "{malice:?}: {page:?}");
         }
         assert!(file.is_err() || !file.as_ref().unwrap().well_known.seen().is_some_and(|f| f.is_one()));
         assert!(
@@ -276,6 +306,16 @@ async fn a_demanded_certificate_is_access_refused() {
         assert_eq!(facts.unwrap_err(), Interrupted::AccessRefused, "{only:?}");
         let (facts, _) = look::<Fhir>(&subject(port, "fhir", true), Impact::Safe).await;
         assert_eq!(facts.unwrap_err(), Interrupted::AccessRefused, "{only:?}");
+        let (facts, _) = look::<Pages>(&with_pages(subject(port, "http", true)), Impact::Safe).await;
+        if *only == version::TLS13 {
+            // Here it says that it is a certificate that it wants.
+            for page in facts.unwrap().pages {
+                let page = page.page.seen().cloned().unwrap();
+                assert_eq!((page.status, page.barriers), (0, [Barrier::ClientCertificate].into()));
+            }
+        } else {
+            assert_eq!(facts.unwrap_err(), Interrupted::AccessRefused, "{only:?}");
+        }
     }
 }
 
@@ -283,6 +323,9 @@ async fn a_demanded_certificate_is_access_refused() {
 async fn touch_sends_nothing() {
     let port = serve(axum::Router::new()).await;
     let (facts, cost) = look::<Http>(&subject(port, "http", false), Impact::Touch).await;
+    assert_eq!(facts.unwrap_err(), Interrupted::NotAuthorised);
+    assert_eq!(cost.connections, 0);
+    let (facts, cost) = look::<Pages>(&with_pages(subject(port, "http", false)), Impact::Touch).await;
     assert_eq!(facts.unwrap_err(), Interrupted::NotAuthorised);
     assert_eq!(cost.connections, 0);
 }

@@ -26,6 +26,11 @@ pub(super) enum Cause {
     NoImpostor,
     /// No update is declared to be offered to the node.
     NoUpdate,
+    /// No page of the kind is declared for the node.
+    NoPage {
+        /// What a person can do instead.
+        step: Option<String>,
+    },
     /// A flow ends at a node with several services and does not say at which.
     FlowWithoutEnd,
     /// Nothing was noted about the node in any run.
@@ -57,6 +62,7 @@ impl Cause {
             Self::Udp => own("udp"),
             Self::NoImpostor => own("no-impostor"),
             Self::NoUpdate => own("no-update"),
+            Self::NoPage { .. } => own("no-page"),
             Self::FlowWithoutEnd => own("flow-without-end"),
             Self::LeftOut => permit::message(Impact::Passive, PermitBecause::LeftOut),
             Self::Permit { because: PermitBecause::Authorised, allowed, needed } => {
@@ -82,6 +88,7 @@ impl Cause {
             Self::Udp => own("next-udp"),
             Self::NoImpostor => own("next-no-impostor"),
             Self::NoUpdate => own("next-no-update"),
+            Self::NoPage { .. } => own("next-no-page"),
             Self::FlowWithoutEnd => own("next-flow-without-end"),
             Self::LeftOut => widen(PermitBecause::LeftOut, Impact::Touch),
             Self::Permit { because, needed, .. } => widen(*because, *needed),
@@ -117,7 +124,7 @@ impl Cause {
     /// The step of a person, in the words of the catalog.
     pub(super) fn step(&self) -> Option<&str> {
         match self {
-            Self::Hand { step } | Self::NoCheck { step } => step.as_deref(),
+            Self::Hand { step } | Self::NoCheck { step } | Self::NoPage { step } => step.as_deref(),
             _ => None,
         }
     }

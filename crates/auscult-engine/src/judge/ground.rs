@@ -8,7 +8,7 @@ use auscult_facts::liveness::LivenessFacts;
 use auscult_facts::ports::{PortState, PortsFacts};
 use auscult_facts::service::ServiceFacts;
 use auscult_facts::tls::{ClientCertificate, TlsFacts};
-use auscult_facts::{Facts, FlowInto, ServiceSubject, Subject};
+use auscult_facts::{Facts, FlowInto, PageOwed, ServiceSubject, Subject};
 use auscult_model::scenario::Scenario;
 use auscult_model::{ServiceName, Transport};
 
@@ -64,6 +64,12 @@ impl<'a> Ground<'a> {
     pub(super) fn far(&self, n: usize, service: &str, flows: Vec<FlowInto>) -> Option<ServiceSubject> {
         let known = self.nodes[n].service(service)?;
         Some(ServiceSubject { flows, ..known.service.clone() })
+    }
+
+    /// The service on which a page is declared to stand, as it is known, with that page alone.
+    pub(super) fn publishing(&self, n: usize, service: &str, page: PageOwed) -> Option<ServiceSubject> {
+        let known = self.nodes[n].service(service)?;
+        Some(ServiceSubject { pages: vec![page], ..known.service.clone() })
     }
 
     fn nothing_hidden(&self, n: usize) -> bool {

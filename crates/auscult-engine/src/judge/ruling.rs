@@ -115,9 +115,11 @@ impl<'j, 'a> Drafts<'j, 'a> {
         }
         let mut looks_at_node = false;
         let mut over_udp = false;
+        let mut owing = false;
         for c in checks {
             let check = self.covering.all()[*c];
-            looks_at_node |= check.side() != Side::Caller;
+            looks_at_node |= matches!(check.side(), Side::Own | Side::Both);
+            owing |= check.side() == Side::Owing;
             over_udp |= KINDS.contains(&check.kind());
             let severity = match force {
                 Force::Mandatory => check.meta().severity,
@@ -128,6 +130,11 @@ impl<'j, 'a> Drafts<'j, 'a> {
             part.trials.extend(tried.iter().map(|t| (check.meta().id.clone(), severity, t.clone())));
         }
         if !part.trials.is_empty() {
+            return Some(part);
+        }
+        if owing {
+            // Whoever declares no page has not shown that there is one.
+            part.open = Some(Cause::NoPage { step: aspect.step.clone() });
             return Some(part);
         }
         let known = &self.ground.nodes[node];

@@ -53,7 +53,7 @@ fn chosen(ground: &Ground<'_>, n: usize, check: &dyn AnyCheck) -> Vec<Chosen> {
         }
     };
     let world = &ground.world;
-    if check.side() != Side::Caller {
+    if matches!(check.side(), Side::Own | Side::Both) {
         choose(n, None, false);
         for service in &ground.nodes[n].services {
             choose(n, Some(service.service.clone()), false);
@@ -63,7 +63,7 @@ fn chosen(ground: &Ground<'_>, n: usize, check: &dyn AnyCheck) -> Vec<Chosen> {
             choose(n, Some(unnamed(flows)), true);
         }
     }
-    if check.side() != Side::Own {
+    if matches!(check.side(), Side::Caller | Side::Both) {
         let mut ends: BTreeMap<(usize, Option<&str>), Vec<FlowInto>> = BTreeMap::new();
         for flow in world.flows_out(n) {
             let Some((to, service)) = world.end(flow) else { continue };
@@ -79,6 +79,11 @@ fn chosen(ground: &Ground<'_>, n: usize, check: &dyn AnyCheck) -> Vec<Chosen> {
             }
         }
     }
+    if check.side() == Side::Owing {
+        for (host, service, page) in world.pages_of(n) {
+            choose(host, ground.publishing(host, service, page), false);
+        }
+    }
     chosen
 }
 
@@ -92,6 +97,7 @@ fn unnamed(flows: Vec<FlowInto>) -> ServiceSubject {
         recognised: None,
         tls_seen: None,
         flows,
+        pages: Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@ mod comparing;
 mod judging;
 mod planning;
 mod proving;
+mod publishing;
 mod running;
 
 use auscult_casefile::{Body, Header, Record};
@@ -121,7 +122,13 @@ pub(crate) fn stated(
 ) -> &'static dyn AnyCheck {
     let covers: Vec<Covers> = covers.iter().map(|(r, a)| Covers::new(r, a)).collect();
     let meta = Meta { id: CheckId::new(id), covers: covers.leak(), severity, impact: Impact::Safe, text: "" };
-    Box::leak(Box::new(Stated { meta, kind, scope, side, only_with_flows: side != Side::Own }))
+    Box::leak(Box::new(Stated {
+        meta,
+        kind,
+        scope,
+        side,
+        only_with_flows: matches!(side, Side::Caller | Side::Both),
+    }))
 }
 
 pub(crate) fn covering(checks: &[&'static dyn AnyCheck]) -> Covering {

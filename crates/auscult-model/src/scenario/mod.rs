@@ -3,6 +3,7 @@
 mod credentials;
 mod impostor;
 mod mistake;
+mod page;
 mod parse;
 mod reader;
 mod update;
@@ -18,6 +19,7 @@ use crate::{DataClass, Impact, NodeId, NodeKind, Pace, RiskClass, ServiceName, S
 pub use credentials::{Credential, CredentialKind, Role, SecretFrom, covered};
 pub use impostor::{Impostor, LONGEST_WAIT, SetUp, Trigger};
 pub use mistake::Mistake;
+pub use page::{MOST_PAGES, Page, PageKind};
 pub use parse::{LARGEST, parse};
 pub use update::Update;
 
@@ -141,6 +143,9 @@ pub struct Node {
     /// How updates are offered to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update: Option<Update>,
+    /// Pages on which its maker publishes what it owes to everybody, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<Page>,
     /// Where it is declared.
     pub place: Place,
 }

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::credentials::credentials;
 use super::impostor::impostors;
 use super::mistake::{Mistake, Mistakes};
+use super::page::pages;
 use super::reader::{At, Table, nearest, word, wrong_type};
 use super::{Authorisation, Endpoint, Flow, Node, Product, Scenario, Service};
 use crate::{
@@ -38,7 +39,7 @@ const TOP: [&str; 14] = [
     "flow",
     "credentials",
 ];
-const NODE: [&str; 22] = [
+const NODE: [&str; 23] = [
     "name",
     "product",
     "class",
@@ -61,6 +62,7 @@ const NODE: [&str; 22] = [
     "services",
     "impostor",
     "update",
+    "page",
 ];
 const SERVICE: [&str; 9] =
     ["name", "port", "transport", "protocol", "tls", "client_certificate", "purpose", "base", "ae_title"];
@@ -105,6 +107,7 @@ fn whole(top: Table<'_, '_>, mistakes: &mut Mistakes<'_>) -> Option<Scenario> {
     nodes.sort_by_key(|n| (n.place.line, n.place.column));
     let flows = flows(top, &nodes, mistakes);
     impostors(top, &mut nodes, &flows, mistakes);
+    pages(top, &mut nodes, mistakes);
     let host_ports = host_ports(top, &nodes, mistakes);
     let credentials = credentials(top, &nodes, mistakes);
     Some(Scenario {
@@ -270,6 +273,7 @@ fn node(
         services: services(id, table, mistakes),
         impostors: Vec::new(),
         update: None,
+        pages: Vec::new(),
         place,
     }
 }

@@ -211,6 +211,7 @@ mod tests {
             recognised: None,
             tls_seen: None,
             flows: Vec::new(),
+            pages: Vec::new(),
         }
     }
 

@@ -18,6 +18,7 @@ use hyper::header::{
 };
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
+use rustls::AlertDescription;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
@@ -171,6 +172,8 @@ pub(crate) struct Client<'a> {
     until: Instant,
     last: Option<Instant>,
     strikes: u32,
+    /// The server said that it wants a certificate of its clients.
+    wants_certificate: bool,
 }
 
 impl<'a> Client<'a> {
@@ -192,6 +195,7 @@ impl<'a> Client<'a> {
             until: Instant::now() + bench.limits().observation * 9 / 10,
             last: None,
             strikes: 0,
+            wants_certificate: false,
         })
     }
 
@@ -229,7 +233,16 @@ impl<'a> Client<'a> {
             _ => self.strikes = 0,
         }
         let (answered, _) = answer?;
-        if certificate_missing(&answered) { Err(Interrupted::AccessRefused) } else { Ok(answered) }
+        if certificate_missing(&answered) {
+            self.wants_certificate = true;
+            return Err(Interrupted::AccessRefused);
+        }
+        Ok(answered)
+    }
+
+    /// Whether the server said, instead of an answer, that it wants a certificate of its clients.
+    pub(crate) fn wants_certificate(&self) -> bool {
+        self.wants_certificate
     }
 
     /// Questions over a kept connection keep the pace of the node too.
@@ -269,7 +282,10 @@ impl<'a> Client<'a> {
         };
         let response = match drive(connection, end, asking).await {
             None => return Err(Interrupted::TimedOut),
-            Some(Err(e)) => return Err(self.why(&e)),
+            Some(Err(e)) => {
+                self.wants_certificate |= alert(&e) == Some(AlertDescription::CertificateRequired);
+                return Err(self.why(&e));
+            }
             Some(Ok(response)) => response,
         };
         let (head, mut body) = response.into_parts();
@@ -337,6 +353,20 @@ impl<'a> Client<'a> {
             Interrupted::AccessRefused
         }
     }
+}
+
+/// The alert of TLS that ended a session, if one did.
+fn alert(error: &hyper::Error) -> Option<AlertDescription> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(here) = cause {
+        let below =
+            here.downcast_ref::<io::Error>().and_then(|e| e.get_ref()?.downcast_ref::<rustls::Error>());
+        if let Some(rustls::Error::AlertReceived(alert)) = below {
+            return Some(*alert);
+        }
+        cause = here.source();
+    }
+    None
 }
 
 fn why_below(error: &io::Error) -> Interrupted {

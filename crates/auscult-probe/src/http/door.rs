@@ -128,10 +128,13 @@ pub(super) fn refuses(path: &str, answered: &Answered, origin: &Origin) -> bool 
     if matches!(answered.status, 401 | 403) || login_form(answered).is_some() {
         return true;
     }
-    answered.location().and_then(|l| origin.resolve(path, &l)).is_some_and(|url| {
-        let path = url.path().to_ascii_lowercase();
-        path.split('/').any(|part| LOGIN_PAGES.contains(&part.split('.').next().unwrap_or_default()))
-    })
+    answered.location().and_then(|l| origin.resolve(path, &l)).is_some_and(|url| is_login_page(url.path()))
+}
+
+/// Whether a path is named as a page to log in.
+pub(crate) fn is_login_page(path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
+    path.split('/').any(|part| LOGIN_PAGES.contains(&part.split('.').next().unwrap_or_default()))
 }
 
 /// What kind of management page an answer gives away, if any.

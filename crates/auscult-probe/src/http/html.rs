@@ -11,47 +11,47 @@ const VALUE: usize = 16 << 10;
 
 /// One tag with its attributes; names in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Tag {
-    pub(super) name: String,
-    pub(super) attributes: Vec<(String, String)>,
+pub(crate) struct Tag {
+    pub(crate) name: String,
+    pub(crate) attributes: Vec<(String, String)>,
 }
 
 impl Tag {
     /// Value of an attribute.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 }
 
 /// A form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Form {
+pub(crate) struct Form {
     /// Where it sends, as written; the page itself where nothing is written.
-    pub(super) action: String,
+    pub(crate) action: String,
     /// Whether it sends by POST.
-    pub(super) post: bool,
-    pub(super) fields: Vec<Field>,
+    pub(crate) post: bool,
+    pub(crate) fields: Vec<Field>,
 }
 
 /// A field of a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Field {
-    pub(super) name: String,
+pub(crate) struct Field {
+    pub(crate) name: String,
     /// `type` in lower case; `textarea` and `select` for those.
-    pub(super) kind: String,
-    pub(super) value: String,
+    pub(crate) kind: String,
+    pub(crate) value: String,
 }
 
 impl Form {
     /// The password field, where it is a form to log in: one of them, and at most two other fields to fill in.
-    pub(super) fn password(&self) -> Option<&Field> {
+    pub(crate) fn password(&self) -> Option<&Field> {
         let mut passwords = self.fields.iter().filter(|f| f.kind == "password");
         let first = passwords.next()?;
         (passwords.next().is_none() && self.open_fields().count() <= 3).then_some(first)
     }
 
     /// The field for the user name, where there is one.
-    pub(super) fn user(&self) -> Option<&Field> {
+    pub(crate) fn user(&self) -> Option<&Field> {
         let text =
             |f: &&Field| matches!(f.kind.as_str(), "text" | "email" | "" | "tel" | "search" | "select");
         let named = |f: &&Field| {
@@ -62,7 +62,7 @@ impl Form {
     }
 
     /// Fields that a person fills in.
-    pub(super) fn open_fields(&self) -> impl Iterator<Item = &Field> {
+    pub(crate) fn open_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|f| {
             !matches!(f.kind.as_str(), "hidden" | "submit" | "button" | "image" | "reset" | "checkbox")
         })
@@ -70,7 +70,7 @@ impl Form {
 }
 
 /// Every opening tag, in order; what stands in comments, scripts and styles is left out.
-pub(super) fn tags(html: &str) -> Vec<Tag> {
+pub(crate) fn tags(html: &str) -> Vec<Tag> {
     let mut tags = Vec::new();
     let mut rest = html;
     while tags.len() < TAGS {
@@ -108,7 +108,7 @@ fn skip_raw<'a>(html: &'a str, name: &str) -> &'a str {
 }
 
 /// One tag after its `<`, and what follows its `>`.
-fn tag(text: &str) -> (Tag, &str) {
+pub(crate) fn tag(text: &str) -> (Tag, &str) {
     let end = text.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(text.len());
     let (name, mut rest) = text.split_at(end);
     let mut tag = Tag { name: name.trim_end_matches('/').to_ascii_lowercase(), attributes: Vec::new() };
@@ -168,7 +168,7 @@ fn unescaped(value: &str) -> String {
 }
 
 /// Forms of a page. Fields outside any form make one of their own without an action, as scripts use them.
-pub(super) fn forms(tags: &[Tag]) -> Vec<Form> {
+pub(crate) fn forms(tags: &[Tag]) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::new();
     let mut loose = Form::default();
     let mut inside = false;
@@ -205,7 +205,7 @@ pub(super) fn forms(tags: &[Tag]) -> Vec<Form> {
 }
 
 /// Links and addresses of scripts, styles and pictures on a page, as written.
-pub(super) fn links(tags: &[Tag]) -> Vec<&str> {
+pub(crate) fn links(tags: &[Tag]) -> Vec<&str> {
     tags.iter()
         .filter_map(|t| match t.name.as_str() {
             "a" | "link" | "area" => t.get("href"),
@@ -218,7 +218,7 @@ pub(super) fn links(tags: &[Tag]) -> Vec<&str> {
 }
 
 /// Where `<meta http-equiv=refresh>` sends the browser.
-pub(super) fn refresh(tags: &[Tag]) -> Option<&str> {
+pub(crate) fn refresh(tags: &[Tag]) -> Option<&str> {
     let meta = tags.iter().find(|t| {
         t.name == "meta" && t.get("http-equiv").is_some_and(|h| h.eq_ignore_ascii_case("refresh"))
     })?;
@@ -228,14 +228,14 @@ pub(super) fn refresh(tags: &[Tag]) -> Option<&str> {
 }
 
 /// What `<meta name=generator>` says.
-pub(super) fn generator(tags: &[Tag]) -> Option<&str> {
+pub(crate) fn generator(tags: &[Tag]) -> Option<&str> {
     tags.iter()
         .find(|t| t.name == "meta" && t.get("name").is_some_and(|n| n.eq_ignore_ascii_case("generator")))?
         .get("content")
 }
 
 /// Text of the first `<title>`, in lower case.
-pub(super) fn title(html: &str) -> String {
+pub(crate) fn title(html: &str) -> String {
     let lower = html.to_ascii_lowercase();
     lower
         .split_once("<title")

@@ -3,8 +3,8 @@
 pub(crate) mod apart;
 pub(crate) mod ask;
 mod credentials;
-mod door;
-mod html;
+pub(crate) mod door;
+pub(crate) mod html;
 mod lists;
 pub(crate) mod origin;
 pub(crate) mod page;

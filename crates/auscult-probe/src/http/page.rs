@@ -87,7 +87,7 @@ pub(super) fn page(path: &str, answered: &Answered, origin: &Origin) -> Page {
 }
 
 /// Whether an answer is HTML, by its content type or, where it has none, by its first bytes.
-pub(super) fn is_html(answered: &Answered) -> bool {
+pub(crate) fn is_html(answered: &Answered) -> bool {
     match answered.header(&CONTENT_TYPE) {
         Some(kind) => {
             let kind = kind.to_ascii_lowercase();

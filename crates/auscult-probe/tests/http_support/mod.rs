@@ -84,6 +84,7 @@ pub(crate) fn subject(port: u16, protocol: &str, tls: bool) -> Subject {
             recognised: Some(protocol.to_owned()),
             tls_seen: Some(tls),
             flows: Vec::new(),
+            pages: Vec::new(),
         }),
     }
 }

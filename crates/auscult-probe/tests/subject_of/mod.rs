@@ -25,6 +25,7 @@ pub(crate) fn subject(port: u16, declared: Option<Declared>) -> Subject {
             recognised: None,
             tls_seen: None,
             flows: Vec::new(),
+            pages: Vec::new(),
         }),
     }
 }

@@ -48,6 +48,7 @@ pub(crate) fn subject(port: u16, protocol: Option<&str>) -> Subject {
             recognised: protocol.map(str::to_owned),
             tls_seen: Some(true),
             flows: Vec::new(),
+            pages: Vec::new(),
         }),
     }
 }

@@ -21,6 +21,7 @@ mod nginx;
 mod openssl;
 mod orthanc;
 mod over_udp;
+mod pages;
 mod perimeter;
 mod program;
 mod samba;
@@ -120,6 +121,11 @@ fn screens_are_told_apart() {
 #[test]
 fn scripted_servers_are_told_apart() {
     assess::twins(&scripted::TWINS);
+}
+
+#[test]
+fn pages_of_makers_are_told_apart() {
+    assess::twins(&pages::TWINS);
 }
 
 #[test]

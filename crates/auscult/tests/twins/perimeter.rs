@@ -11,7 +11,7 @@ use auscult_model::assessment::Assessment;
 
 use crate::assess::{Must, Twin};
 use crate::{
-    access, brokers, consoles, dcmtk, flawed, ftp, modbus, mosquitto, nginx, openssl, orthanc, over_udp,
+    access, brokers, consoles, dcmtk, flawed, ftp, modbus, mosquitto, nginx, openssl, orthanc, over_udp, pages,
     samba, screens, scripted, snmpd, ssh, stores, strong, telnet, weak,
 };
 
@@ -25,7 +25,7 @@ struct Shown {
 impl Shown {
     /// What the tests of the twins hold.
     fn by_twins(&mut self) {
-        let twins: [&[Twin]; 18] = [
+        let twins: [&[Twin]; 19] = [
             &access::TWINS,
             &brokers::TWINS,
             &consoles::TWINS,
@@ -38,6 +38,7 @@ impl Shown {
             &openssl::TWINS,
             &orthanc::TWINS,
             &over_udp::TWINS,
+            &pages::TWINS,
             &samba::TWINS,
             &screens::TWINS,
             &snmpd::TWINS,
@@ -88,6 +89,7 @@ impl Shown {
         let mut lab = Command::new(env!("CARGO_BIN_EXE_auscult"))
             .args(["lab", "up", "edith", "--variant", "target", "--dir", "lab", "--octet", octet])
             .args(["--fault", "hub-mllp-misdeclared", "--fault", "security-txt-expired"])
+            .args(["--fault", "support-period-contradicts", "--fault", "replacement-plan-behind-login"])
             .current_dir(dir.path())
             .stdout(Stdio::piped())
             .spawn()
