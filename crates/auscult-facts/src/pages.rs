@@ -16,7 +16,7 @@ use crate::{Answer, Facts, Scope};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PagesFacts {
-    /// The pages, in the order of the scenario, at most 16.
+    /// The pages, in the order of the scenario, at most 32.
     pub pages: Vec<PageFacts>,
 }
 

@@ -65,6 +65,6 @@ fn one_service_publishes_a_bounded_number_of_pages() {
             .map(|n| format!("[device.d{n}]\npage = [{{ kind = \"sensors\", on = \"maker/website\", path = \"/s\" }}]\n"))
             .collect()
     };
-    assert_eq!(mistakes(&of(16)), [] as [&str; 0]);
-    assert_eq!(mistakes(&of(17)), ["too-many"]);
+    assert_eq!(mistakes(&of(32)), [] as [&str; 0]);
+    assert_eq!(mistakes(&of(33)), ["too-many"]);
 }

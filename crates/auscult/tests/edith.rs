@@ -111,7 +111,7 @@ async fn each_single_fault_is_found_and_nothing_else_fails() {
         worlds.spawn(async move {
             let _place = places.acquire_owned().await.unwrap();
             let options = Options {
-                octet: 32 + u8::try_from(n).unwrap(),
+                octet: 100 + u8::try_from(n).unwrap(),
                 faults: BTreeSet::from([fault.name]),
                 ..Options::new(Variant::Target)
             };

@@ -12,7 +12,7 @@ use super::{Endpoint, Node, Place};
 use crate::{Message, NodeKind, Transport};
 
 /// Most pages that one service publishes: each costs a few questions.
-pub const MOST_PAGES: usize = 16;
+pub const MOST_PAGES: usize = 32;
 
 /// Longest path, in bytes.
 const LONGEST: usize = 200;

@@ -111,7 +111,7 @@ fn outcome(twin: &Twin, ground: &Ground) -> Outcome {
 }
 
 /// Runs `auscult check` on the twin's scenario.
-fn assessed(twin: &Twin, ground: &Ground) -> Assessment {
+pub(crate) fn assessed(twin: &Twin, ground: &Ground) -> Assessment {
     let mut anchors = String::new();
     for (key, file) in [("trust_anchors", AUTHORITY), ("crls", LIST)] {
         if ground.path(file).is_file() {

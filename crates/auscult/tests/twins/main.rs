@@ -129,6 +129,11 @@ fn pages_of_makers_are_told_apart() {
 }
 
 #[test]
+fn what_a_maker_does_not_say_shows_nothing() {
+    pages::silence_shows_nothing();
+}
+
+#[test]
 fn samba_is_told_apart() {
     assess::twins(&samba::TWINS);
 }

@@ -1,7 +1,11 @@
 //! nginx as the website of a maker: every way in which a page can be missing, barred or wrong, and pages as they should
 //! be.
 
-use crate::assess::{Must, Twin};
+use std::net::Ipv4Addr;
+
+use auscult_model::Verdict;
+
+use crate::assess::{Must, Twin, assessed};
 use crate::nginx;
 use crate::program::{Ground, Running};
 
@@ -64,18 +68,6 @@ page = [{ kind = "support-period", on = "maker/closed", path = "/good.html" }]
 [device.other-day]
 support_until = 2032-04-30
 page = [{ kind = "support-period", on = "maker/site", path = "/good.html" }]
-# What only looks as if it said something, or says it in a way that nobody here can read: none of it may pass.
-[device.no-date]
-support_until = 2031-12-31
-page = [{ kind = "support-period", on = "maker/site", path = "/no-date.html" }]
-[device.other-model]
-product = { model = "BP-20" }
-support_until = 2031-12-31
-page = [{ kind = "support-period", on = "maker/site", path = "/good.html" }]
-[device.elsewhere]
-page = [{ kind = "support-period", on = "maker/site", path = "/elsewhere" }]
-[device.pdf]
-page = [{ kind = "sensors", on = "maker/site", path = "/manual.pdf" }]
 "#,
         must: Must::Fail(&[
             ("VUL-05", "maker/site", "page-policy-missing"),
@@ -146,6 +138,53 @@ page = [
     },
 ];
 
+/// What only looks as if it said something, or says it in a way that nobody here can read: none of it
+/// decides anything.
+const SILENT: Twin = Twin {
+    name: "pages-silent",
+    address: [127, 0, 171, 3],
+    everywhere: &[],
+    start: weak,
+    scenario: r#"
+[process.maker]
+class = "II"
+address = "{address}"
+services = [{ name = "site", port = 17101, protocol = "http", tls = true }]
+page = [{ kind = "disclosure-policy", on = "maker/site", path = "/vague.html" }]
+[device.no-date]
+support_until = 2031-12-31
+page = [{ kind = "support-period", on = "maker/site", path = "/no-date.html" }]
+[device.other-model]
+product = { model = "BP-20" }
+support_until = 2031-12-31
+page = [{ kind = "support-period", on = "maker/site", path = "/good.html" }]
+[device.elsewhere]
+page = [{ kind = "support-period", on = "maker/site", path = "/elsewhere" }]
+[device.pdf]
+page = [{ kind = "sensors", on = "maker/site", path = "/manual.pdf" }]
+"#,
+    must: Must::Fail(&[]),
+};
+
+/// Asserts that what is not said decides nothing.
+pub(crate) fn silence_shows_nothing() {
+    let ground = Ground::new(Ipv4Addr::from(SILENT.address));
+    let _running = (SILENT.start)(&ground);
+    let assessment = assessed(&SILENT, &ground);
+    let trials =
+        assessment.rulings.iter().flat_map(|ruling| ruling.trials.iter().map(move |t| (&ruling.node, t)));
+    let mut tried = 0;
+    for (node, trial) in trials.filter(|(_, t)| t.check.as_str().starts_with("page-")) {
+        tried += 1;
+        // The page of another model is open all the same.
+        let open = trial.check.as_str() == "page-support-barred" && node.as_str() == "other-model";
+        let expected = if open { Verdict::Pass } else { Verdict::Inconclusive };
+        assert_eq!(trial.verdict, expected, "{} on {node}: {}", trial.check, trial.reason.because);
+    }
+    // Three checks of each support period, and one of the policy and of the sensors.
+    assert_eq!(tried, 3 * 3 + 2);
+}
+
 /// A page that is as it should be; the banner and the login in its corner keep nobody from reading it.
 const GOOD: &str = "<!doctype html><html><head><title>BP-2</title><script src=/menu.js></script></head><body>\
     <div class=banner>We use cookies. <button>Accept</button></div>\
@@ -202,6 +241,11 @@ fn weak(ground: &Ground) -> Vec<Running> {
             "no-date.html",
             "<!doctype html><title>Cuff</title><h1>Support</h1><p>We give security updates in a timely manner, \
             as we have done for 20 years. Last updated: 31.12.2031. Warranty until 31.12.2031.",
+        ),
+        (
+            "vague.html",
+            "<!doctype html><title>Security</title><h1>Vulnerabilities</h1><p>Write to psirt@maker.example. \
+            We answer quickly and keep you informed.",
         ),
         ("manual.pdf", "%PDF-1.7 sensor pressure temperature"),
     ] {
