@@ -7,6 +7,9 @@ const BLOCKS: usize = 2_000;
 const TAGS: usize = 20_000;
 const CELLS: usize = 32;
 
+/// Most letters of headings that are carried to what stands under them, each time they change.
+const CARRIED: usize = 512 << 10;
+
 /// Longest block, and longest heading that is carried to what stands under it, in characters.
 const BLOCK: usize = 2_000;
 const HEADING: usize = 120;
@@ -239,6 +242,8 @@ struct Reader {
     row: Option<Vec<(String, bool)>>,
     /// Headings of the columns.
     columns: Vec<String>,
+    /// Bytes of headings so far, each time they changed.
+    carried: usize,
 }
 
 impl Reader {
@@ -381,9 +386,12 @@ impl Reader {
             under.push(column);
         }
         let under = under.join(" | ");
+        if self.page.blocks.last().is_none_or(|last| last.under != under) {
+            self.carried += under.len();
+        }
         let mut rest = text;
         while !rest.is_empty() {
-            if self.page.blocks.len() >= BLOCKS {
+            if self.page.blocks.len() >= BLOCKS || self.carried > CARRIED {
                 self.page.cut = true;
                 return;
             }

@@ -2,7 +2,9 @@
 //!
 //! What is not found here may still be said in other words; whoever judges must not take it for absent.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use auscult_facts::pages::{Period, Policy, Replacement, Said, Sensors, Support};
 use auscult_model::scenario::PageKind;
@@ -19,7 +21,7 @@ const PERIODS: usize = 50;
 
 /// What a page says of its subject, and whether it says that it will be told later.
 pub(super) fn said(kind: PageKind, page: &Text, model: Option<&str>, contacts: u32) -> (Said, bool) {
-    let sentences: Vec<Sentence> = page.blocks.iter().flat_map(of_block).collect();
+    let sentences = sentences(&page.blocks);
     match kind {
         PageKind::DisclosurePolicy => policy(&sentences, contacts),
         PageKind::SupportPeriod => support(&sentences, model),
@@ -28,11 +30,32 @@ pub(super) fn said(kind: PageKind, page: &Text, model: Option<&str>, contacts: u
     }
 }
 
+/// Headings, in lower case. Many sentences stand under the same, so that each list is looked up in them once.
+struct Under {
+    text: String,
+    known: RefCell<Vec<(Words, bool)>>,
+}
+
+impl Under {
+    fn holds(&self, words: Words) -> bool {
+        if self.text.is_empty() {
+            return false;
+        }
+        let mut known = self.known.borrow_mut();
+        if let Some((_, held)) = known.iter().find(|(list, _)| std::ptr::eq(*list, words)) {
+            return *held;
+        }
+        let held = holds(&self.text, words);
+        known.push((words, held));
+        held
+    }
+}
+
 /// A sentence with what stands around it, in lower case.
 struct Sentence {
     own: String,
     /// The headings above it.
-    under: String,
+    under: Rc<Under>,
     /// The sentence before it in the same block.
     before: String,
 }
@@ -44,7 +67,7 @@ impl Sentence {
 
     /// Itself, or a heading above it.
     fn here(&self, words: Words) -> bool {
-        self.says(words) || holds(&self.under, words)
+        self.under.holds(words) || self.says(words)
     }
 
     /// Itself, a heading above it, or the sentence before it.
@@ -53,19 +76,22 @@ impl Sentence {
     }
 }
 
-fn of_block(block: &Block) -> Vec<Sentence> {
-    let under = block.under.to_lowercase();
-    let mut before = String::new();
-    cut(&block.text)
-        .into_iter()
-        .map(|own| {
+fn sentences(blocks: &[Block]) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    let mut under = Rc::new(Under { text: String::new(), known: RefCell::default() });
+    for block in blocks {
+        let text = block.under.to_lowercase();
+        if under.text != text {
+            under = Rc::new(Under { text, known: RefCell::default() });
+        }
+        let mut before = String::new();
+        for own in cut(&block.text) {
             let own = own.to_lowercase();
-            let sentence =
-                Sentence { own: own.clone(), under: under.clone(), before: std::mem::take(&mut before) };
-            before = own;
-            sentence
-        })
-        .collect()
+            let before = std::mem::replace(&mut before, own.clone());
+            sentences.push(Sentence { own, under: Rc::clone(&under), before });
+        }
+    }
+    sentences
 }
 
 /// Cuts a text into sentences; the dot behind a day, as in “31. Dezember”, ends none.
@@ -145,7 +171,7 @@ fn support(sentences: &[Sentence], model: Option<&str>) -> (Said, bool) {
     let mut support = Support::default();
     let mut later = false;
     for s in sentences {
-        support.names_model |= names(&s.own) || names(&s.under);
+        support.names_model |= names(&s.own) || names(&s.under.text);
         let of_updates = s.about(UPDATES);
         if !of_updates && !s.about(SUPPORT) {
             continue;
@@ -159,7 +185,7 @@ fn support(sentences: &[Sentence], model: Option<&str>) -> (Said, bool) {
             continue;
         }
         let pieces = pieces(&s.own);
-        let of_model = names(&s.own) || names(&s.under) || names(&s.before);
+        let of_model = names(&s.own) || names(&s.under.text) || names(&s.before);
         let least = s.here(LEAST);
         let mut add = |period| {
             if support.periods.len() < PERIODS && !support.periods.contains(&period) {
@@ -365,6 +391,18 @@ mod tests {
             panic!()
         };
         assert!(!sensors.topic && sensors.kinds.is_empty());
+    }
+
+    #[test]
+    fn hostile_pages_cost_little() {
+        let many = "A. ".repeat(40_000);
+        let headed =
+            (0..2_000).map(|n| format!("<h{}>{n} {}", 1 + n % 6, "support ".repeat(5))).collect::<String>();
+        for page in [html(&many), html(&headed), plain(&many), html(&format!("<h1>{headed}</h1>{many}"))] {
+            for kind in PageKind::ALL {
+                let _ = said(*kind, &page, Some("support"), 0);
+            }
+        }
     }
 
     #[test]
