@@ -39,6 +39,13 @@ pub fn scenario(bytes: &[u8]) {
             for node in &scenario.nodes {
                 assert!(node.behind.as_ref().is_none_or(|id| scenario.node(id.as_str()).is_some()));
             }
+            for page in scenario.nodes.iter().flat_map(|node| &node.pages) {
+                let host = scenario.node(page.on.node.as_str()).expect("every name resolves");
+                assert!(page.on.service.as_ref().is_some_and(|name| host.service(name.as_str()).is_some()));
+                assert!(
+                    page.path.starts_with('/') && page.path.is_ascii() && !page.path.contains([' ', '#'])
+                );
+            }
             for end in scenario.flows.iter().flat_map(|flow| [&flow.from, &flow.to]) {
                 let node = scenario.node(end.node.as_str()).expect("every name resolves");
                 assert!(end.service.as_ref().is_none_or(|name| node.service(name.as_str()).is_some()));

@@ -13,8 +13,7 @@ use auscult_probe::http::Answered;
 use auscult_probe::mqtt::{Packet, Packets};
 use auscult_probe::{
     console as interface, dicomweb as dicomweb_service, fhir as fhir_api, hl7 as receiver, http as web,
-    pages as makers,
-    security_txt as contact, smart as authority,
+    pages as makers, security_txt as contact, smart as authority,
 };
 use auscult_probe::{service as recognition, tls};
 use auscult_wire::mllp::{Frames, frame};
@@ -125,7 +124,12 @@ pub fn pages(bytes: &[u8]) {
     for kind in PageKind::ALL {
         let page = makers::read(*kind, Some("BP-2"), &answered);
         assert_tame_facts(to_value(&page), 40);
-        assert!(page.letters as usize <= 8 * bytes.len(), "{} letters in {} bytes", page.letters, bytes.len());
+        assert!(
+            page.letters as usize <= 8 * bytes.len(),
+            "{} letters in {} bytes",
+            page.letters,
+            bytes.len()
+        );
         assert_eq!(page.said.is_some(), matches!(page.form, Form::Html | Form::Text));
         if let Some(Said::Support(support)) = &page.said {
             assert!(support.periods.len() <= 50);
