@@ -11,8 +11,8 @@ use auscult_model::assessment::Assessment;
 
 use crate::assess::{Must, Twin};
 use crate::{
-    access, brokers, consoles, dcmtk, flawed, ftp, modbus, mosquitto, nginx, openssl, orthanc, over_udp, pages,
-    samba, screens, scripted, snmpd, ssh, stores, strong, telnet, weak,
+    access, brokers, consoles, dcmtk, flawed, ftp, modbus, mosquitto, nginx, openssl, orthanc, over_udp,
+    pages, samba, screens, scripted, snmpd, ssh, stores, strong, telnet, weak,
 };
 
 /// Checks that are shown by a verdict.
