@@ -15,7 +15,9 @@ mod wire;
 
 pub use admin::{ftp, rdp, rfb, smb, ssh, telnet};
 pub use files::{catalog, chain, evidence, judgement, pem, scenario};
-pub use probe::{certificate, console, dicomweb, fhir, hl7, http, mqtt, ocsp, pages, security_txt, service, smart};
+pub use probe::{
+    certificate, console, crawl, dicomweb, fhir, hl7, http, mqtt, ocsp, pages, security_txt, service, smart,
+};
 pub use report::{assessment, report};
 pub use store::{store, stranger};
 pub use udp::{coap, datagram, discovery, dns, dtls, snmp};
@@ -33,6 +35,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("coap", coap),
     ("datagram", datagram),
     ("console", console),
+    ("crawl", crawl),
     ("dicom_pdu", dicom_pdu),
     ("dicom_response", dicom_response),
     ("discovery", discovery),

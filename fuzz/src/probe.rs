@@ -101,6 +101,30 @@ pub fn http(bytes: &[u8]) {
     assert!(filled.is_ascii() && !filled.contains(['\r', '\n', ' ']), "{filled:?}");
 }
 
+/// A page, a script or a list of pages, and what an answer shows of logins and APIs.
+pub fn crawl(bytes: &[u8]) {
+    static SUBJECT: LazyLock<Subject> = LazyLock::new(|| {
+        serde_json::from_value(json!({
+            "node": "pump", "kind": "device", "class": "II", "setting": "homecare",
+            "address": "127.0.0.1", "at": "2026-01-01T00:00:00Z",
+            "service": { "name": "web", "port": 8080, "transport": "tcp" },
+        }))
+        .expect("a subject as the engine makes it")
+    });
+    let (all, asked) = web::read_addresses(&String::from_utf8_lossy(bytes));
+    assert!(all.len() <= 5 * 400 && asked.len() <= all.len(), "{} addresses", all.len());
+    assert!(all.iter().all(|address| address.len() <= 200), "a long address was taken");
+    let acts = |address: &String| ["reboot", "delete"].iter().any(|word| address.contains(word));
+    assert!(!asked.iter().any(acts), "what acts would be asked for");
+    let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let crawl =
+        web::read_sight(&SUBJECT, address, "/setup", &answered(bytes)).expect("the subject is a service");
+    assert!(crawl.logins.len() <= 32 && crawl.apis.len() <= 200);
+    assert_tame_facts(to_value(&crawl), 120);
+    let again = to_value(&crawl).and_then(serde_json::from_value);
+    assert_eq!(again.ok(), Some(crawl));
+}
+
 /// The answer that stands in bytes; status 200 and no headers where they do not begin as one.
 fn answered(bytes: &[u8]) -> Answered {
     let split = bytes.windows(4).position(|w| w == b"\r\n\r\n").filter(|_| bytes.starts_with(b"HTTP/1."));

@@ -6,12 +6,14 @@
 
 mod apart;
 mod check;
+mod logins;
 mod offered;
 mod published;
 mod registry;
 mod towards;
 
 pub mod access;
+pub mod api;
 pub mod broker;
 pub mod certificate;
 pub mod client;
@@ -28,6 +30,7 @@ pub mod gateway;
 pub mod hl7;
 pub mod http;
 pub mod industrial;
+pub mod login;
 pub mod mdns;
 pub mod mqtt;
 pub mod ntp;

@@ -64,3 +64,17 @@ page-barred-registration = a stranger sees only a form to register
 page-barred-captcha = a stranger sees only a test that he is human
 page-barred-consent = a stranger sees only a request to accept cookies
 page-barred-script = a stranger sees nothing unless scripts are run
+
+# Reasons of the checks that hold logins and APIs against what is declared.
+logins-nothing-declared = the scenario does not say what the service has (`{ $key }`), so that there is nothing to compare with
+logins-unanswered = of { $asked } paths only { $answered } were answered to their end
+logins-pages = there is more to read than one run reads: { $asked } paths were asked
+logins-bytes = a page is longer, or all of them together are, than one run reads: { $asked } paths were asked
+logins-depth = pages lead further than is followed: { $asked } paths were asked
+logins-many = more was found than is kept: { $asked } paths were asked
+logins-interrupted = reading ended early: of { $asked } paths { $answered } were answered
+logins-spared = links that look as if they did something were not followed: { $paths }
+logins-scripted = scripts may show what cannot be read in them: { $paths }
+logins-same-page = a path that cannot exist is answered with a page too, so that places cannot be told apart
+logins-nothing-given = of { $asked } paths none gave anything that could be read
+logins-unseen = declared and not seen: { $logins }

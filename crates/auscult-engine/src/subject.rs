@@ -316,6 +316,8 @@ pub(crate) fn declared(service: &Service, flows: Vec<FlowInto>) -> ServiceSubjec
             purpose: service.purpose.clone(),
             base: service.base.clone(),
             ae_title: service.ae_title.clone(),
+            logins: service.logins.clone(),
+            apis: service.apis.clone(),
         }),
         recognised: None,
         tls_seen: None,

@@ -25,6 +25,7 @@ pub mod hl7;
 pub mod http;
 pub mod industrial;
 pub mod liveness;
+pub mod logins;
 pub mod mdns;
 pub mod mqtt;
 pub mod ntp;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use auscult_model::scenario::PageKind;
+use auscult_model::scenario::{DeclaredLogin, PageKind};
 use auscult_model::{DataClass, NodeId, NodeKind, RiskClass, ServiceName, Setting, Transport};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -127,6 +127,12 @@ pub struct Declared {
     /// AE title.
     #[serde(default)]
     pub ae_title: Option<String>,
+    /// Its logins; `None` where nothing is said about them.
+    #[serde(default)]
+    pub logins: Option<Vec<DeclaredLogin>>,
+    /// Paths at which its APIs begin; `None` where nothing is said about them.
+    #[serde(default)]
+    pub apis: Option<Vec<String>>,
 }
 
 /// A page that is declared to stand on a service, with what the scenario says of the node whose maker owes it.

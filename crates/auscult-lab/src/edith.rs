@@ -324,6 +324,8 @@ impl Builder<'_> {
             safe_cookie: !plan.on("cuff-cookie-unsafe"),
             forgets_logout: false,
             unbounded_guessing: false,
+            second_login: false,
+            interface: false,
         };
         let pages = http::handler(hardening.around(admin.pages()));
         if clear {
@@ -375,6 +377,8 @@ impl Builder<'_> {
             safe_cookie: true,
             forgets_logout: false,
             unbounded_guessing: plan.on("hub-guessing-unbounded"),
+            second_login: plan.on("hub-second-login"),
+            interface: plan.on("hub-undeclared-api"),
         };
         let pages = http::handler(Hardening::TLS.around(admin.pages()));
         self.serve(at, 8443, front(config, TLS_1_3), pages).await?;

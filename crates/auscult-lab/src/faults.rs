@@ -146,6 +146,8 @@ const FAULTS: &[Fault] = &[
     extra("hub-one-at-a-time", &[("ROB-03", "hub")]).by_rough_means(),
     today("hub-guessing-unbounded", &[("AUT-04", "hub")]),
     today("hub-undeclared-port", &[("SRV-01", "hub")]),
+    today("hub-second-login", &[("AUT-03", "hub")]),
+    today("hub-undeclared-api", &[("SRV-01", "hub")]),
     today("hub-self-signed", &[("PKI-01", "hub")]).not_with(&[
         "hub-expired",
         "hub-expiring",
@@ -213,6 +215,7 @@ const FAULTS: &[Fault] = &[
     today("archive-open-query", &[("MED-01", "practice")]),
     today("archive-open-store", &[("MED-01", "practice")]),
     today("archive-in-clear", &[("MED-01", "practice"), ("TLS-01", "platform"), ("TLS-01", "practice")]),
+    today("portal-login-misdeclared", &[("AUT-03", "practice")]),
     today("portal-version-told", &[("SRV-03", "practice")]),
     today("portal-logout-forgotten", &[("ACC-03", "practice")]),
     today("security-txt-missing", &[("VUL-05", "maker")]).not_with(&["security-txt-expired"]),

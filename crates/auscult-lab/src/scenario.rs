@@ -57,11 +57,15 @@ fn host_ports(plan: &Plan) -> String {
     )
 }
 
+/// What a set-up page declares: a login in front of its settings, and no interface for programs.
+const SET_UP: &str = ", purpose = \"set-up page\", apis = [], logins = [{ path = \"/login\", by = \"form\" }, \
+                      { path = \"/admin\", by = \"form\" }]";
+
 fn cuff(plan: &Plan) -> String {
     let services = if plan.on("cuff-login-in-clear") {
-        service("admin", 8080, "http", false, ", purpose = \"set-up page\"")
+        service("admin", 8080, "http", false, SET_UP)
     } else {
-        service("admin", 8443, "http", true, ", purpose = \"set-up page\"")
+        service("admin", 8443, "http", true, SET_UP)
             + &service("to-admin", 8080, "http", false, ", purpose = \"leads to the set-up page\"")
     };
     format!(
@@ -125,7 +129,14 @@ fn hub(plan: &Plan) -> String {
     let declared_tls = plan.on("hub-mllp-misdeclared");
     let services =
         service("mllp", 2575, "hl7-mllp", declared_tls, ", purpose = \"takes the pump's reports\"")
-            + &service("admin", 8443, "http", true, ", purpose = \"administration by the nurse\"");
+            + &service(
+                "admin",
+                8443,
+                "http",
+                true,
+                ", purpose = \"administration by the nurse\", apis = [], \
+                 logins = [{ path = \"/login\", by = \"form\" }, { path = \"/admin\", by = \"form\" }]",
+            );
     format!(
         "# Stands between the pump and everything else.\n\
          [gateway.hub]\n\
@@ -168,7 +179,12 @@ fn platform(plan: &Plan) -> String {
 
 fn practice(plan: &Plan) -> String {
     let title = format!(", ae_title = \"{}\"", archive::TITLE);
-    let services = service("portal", 9443, "http", true, ", purpose = \"portal for patients\"")
+    let by = if plan.on("portal-login-misdeclared") { "basic" } else { "form" };
+    let portal = format!(
+        ", purpose = \"portal for patients\", apis = [], \
+         logins = [{{ path = \"/login\", by = \"{by}\" }}, {{ path = \"/settings\", by = \"{by}\" }}]"
+    );
+    let services = service("portal", 9443, "http", true, &portal)
         + &service("archive", plan.archive_port(), "dicom", !plan.on("archive-in-clear"), &title);
     format!(
         "[cloud.practice]\n\

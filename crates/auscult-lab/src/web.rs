@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::State;
-use axum::http::header::{COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::header::{COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -42,6 +42,10 @@ pub(crate) struct Admin {
     pub(crate) forgets_logout: bool,
     /// Lets passwords be guessed without end.
     pub(crate) unbounded_guessing: bool,
+    /// Has a second login, for the service firm.
+    pub(crate) second_login: bool,
+    /// Has an interface for programs, with its description.
+    pub(crate) interface: bool,
 }
 
 impl Admin {
@@ -57,6 +61,12 @@ impl Admin {
         }
         if self.debug {
             pages = pages.route("/actuator/env", get(environment));
+        }
+        if self.second_login {
+            pages = pages.route("/service/", get(service));
+        }
+        if self.interface {
+            pages = pages.route("/openapi.json", get(description)).route("/internal/v1/state", get(state));
         }
         pages.with_state(Arc::new(Desk {
             admin: self,
@@ -136,9 +146,33 @@ fn form(admin: &Admin, note: &str) -> Html<String> {
             "{note}<form method=\"post\" action=\"/login\">\
              <label>User <input name=\"username\" autocomplete=\"username\"></label>\
              <label>Password <input name=\"password\" type=\"password\"></label>\
-             <button>Log in</button></form>"
+             <button>Log in</button></form>{}",
+            if admin.second_login { "<p><a href=\"/service/\">Service</a></p>" } else { "" }
         ),
     )
+}
+
+/// What the service firm sees before it has shown its password; no password opens it.
+async fn service() -> Response {
+    let realm = [(WWW_AUTHENTICATE, "Basic realm=\"service\", charset=\"UTF-8\"")];
+    (StatusCode::UNAUTHORIZED, realm).into_response()
+}
+
+/// What the interface for programs says about itself (OpenAPI 3.0).
+async fn description() -> Response {
+    axum::Json(serde_json::json!({
+        "openapi": "3.0.3",
+        "info": {"title": "state", "version": "1"},
+        "servers": [{"url": "/internal/v1"}],
+        "paths": {"/state": {"get": {"responses": {"401": {"description": "no token"}}}}}
+    }))
+    .into_response()
+}
+
+async fn state() -> Response {
+    let challenge = [(WWW_AUTHENTICATE, "Bearer")];
+    (StatusCode::UNAUTHORIZED, challenge, axum::Json(serde_json::json!({"error": "no token"})))
+        .into_response()
 }
 
 #[derive(Deserialize)]
@@ -231,6 +265,8 @@ pub(crate) fn portal(forgets_logout: bool) -> Router {
         safe_cookie: true,
         forgets_logout,
         unbounded_guessing: false,
+        second_login: false,
+        interface: false,
     };
     admin.pages()
 }

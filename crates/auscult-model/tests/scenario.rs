@@ -1,6 +1,6 @@
 //! Scenario files, right and wrong: what is read, and what is said about each mistake.
 
-use auscult_model::scenario::{Mistake, parse};
+use auscult_model::scenario::{LoginBy, Mistake, parse};
 use auscult_model::{DataClass, Impact, NodeKind, RiskClass};
 use proptest::prelude::*;
 
@@ -105,6 +105,41 @@ fn names_must_resolve() {
     );
     assert_eq!(told(&EDITH.replace("[\"home\"]", "[\"cuff\"]"))[0].1, "scenario.not-a-network");
     assert_eq!(told(&EDITH.replace("\"cuff\"\n", "\"home\"\n"))[0].1, "scenario.network-endpoint");
+}
+
+#[test]
+fn logins_and_apis_are_read_and_silence_is_not_none() {
+    let with =
+        |keys: &str| EDITH.replace("protocol = \"http\" }", &format!("protocol = \"http\", {keys} }}"));
+    let service = |text: &str| parse(text).unwrap().node("cuff").unwrap().services[0].clone();
+    assert_eq!((service(EDITH).logins, service(EDITH).apis), (None, None));
+    let none = service(&with("logins = [], apis = []"));
+    assert_eq!((none.logins, none.apis), (Some(Vec::new()), Some(Vec::new())));
+    let some = service(&with(
+        "apis = [\"/api/v1\"], logins = [{ path = \"/\", by = \"basic\" }, { by = \"public-key\" }, { by = \"none\" }]",
+    ));
+    assert_eq!(some.apis.unwrap(), ["/api/v1"]);
+    let logins = some.logins.unwrap();
+    assert_eq!((logins[0].path.as_deref(), logins[0].by), (Some("/"), LoginBy::Basic));
+    assert_eq!((logins[1].path.as_deref(), logins[1].by), (None, LoginBy::PublicKey));
+    for (keys, mistake) in [
+        ("logins = [{ path = \"/x\", by = \"from\" }]", "scenario.unknown-word"),
+        ("logins = [{ by = \"form\" }]", "scenario.missing-key"),
+        ("logins = [{ path = \"/x\" }]", "scenario.missing-key"),
+        ("logins = [{ path = \"/x\", by = \"password\" }]", "scenario.login-without-path"),
+        ("logins = [{ path = \"/x?y\", by = \"form\" }]", "scenario.bad-base"),
+        ("logins = [{ path = \"/a/../x\", by = \"form\" }]", "scenario.bad-base"),
+        ("logins = [{ path = \"x\", by = \"form\" }]", "scenario.bad-base"),
+        ("logins = [{ path = \"/x\", by = \"form\", user = \"a\" }]", "scenario.unknown-key"),
+        ("logins = [{ by = \"none\" }, { by = \"none\" }]", "scenario.double-login"),
+        ("logins = [\"/x\"]", "scenario.wrong-type"),
+        ("apis = [\"//evil.test/x\"]", "scenario.bad-base"),
+        ("apis = \"/api\"", "scenario.wrong-type"),
+    ] {
+        assert_eq!(told(&with(keys)).into_iter().map(|(_, id)| id).collect::<Vec<_>>(), [mistake], "{keys}");
+    }
+    let many: Vec<String> = (0..17).map(|n| format!("\"/a{n}\"")).collect();
+    assert_eq!(told(&with(&format!("apis = [{}]", many.join(", "))))[0].1, "scenario.too-many");
 }
 
 #[test]

@@ -130,6 +130,7 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::tls::Tls,
         &crate::tls::TlsFlaws,
         &crate::http::Http,
+        &crate::http::Logins,
         &crate::http::SecurityTxt,
         &crate::pages::Pages,
         &crate::fhir::Fhir,

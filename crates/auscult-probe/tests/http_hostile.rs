@@ -11,7 +11,7 @@ use auscult_facts::{Interrupted, PageOwed, Subject};
 use auscult_model::Impact;
 use auscult_model::scenario::PageKind;
 use auscult_probe::fhir::{Fhir, Smart};
-use auscult_probe::http::{Http, SecurityTxt};
+use auscult_probe::http::{Http, Logins, SecurityTxt};
 use auscult_probe::pages::Pages;
 use http_support::{look, serve, subject};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -196,8 +196,12 @@ async fn every_look_ends_in_time_and_without_growth() {
         let (pages, cost) = look::<Pages>(&with_pages(subject(port, "http", false)), Impact::Safe).await;
         let most = auscult_probe::pages::bound(4);
         assert!(cost.connections <= most.connections && cost.packets <= most.packets, "{malice:?}: {cost:?}");
+        let mut declares = subject(port, "http", false);
+        let declared = declares.service.as_mut().and_then(|s| s.declared.as_mut()).unwrap();
+        (declared.logins, declared.apis) = (Some(Vec::new()), Some(Vec::new()));
+        let (logins, _) = look::<Logins>(&declares, Impact::Safe).await;
         let took = start.elapsed();
-        assert!(took < Duration::from_secs(30), "{malice:?} took {took:?}");
+        assert!(took < Duration::from_secs(40), "{malice:?} took {took:?}");
         if let Ok(web) = web {
             assert!(web.debug.found.is_empty() && web.admin.found.is_empty(), "{malice:?}: {web:?}");
             assert!(web.default_credentials.seen().is_none_or(|d| d.opened.is_empty()), "{malice:?}");
@@ -217,6 +221,8 @@ async fn every_look_ends_in_time_and_without_growth() {
             fhir.is_err()
                 || !fhir.as_ref().unwrap().searches.values().any(|s| s.seen().is_some_and(|r| r.bundle()))
         );
+        let crawl = logins.ok().and_then(|l| l.crawl.seen().cloned());
+        assert!(crawl.is_none_or(|c| !c.complete() || c.logins.is_empty()), "{malice:?}");
         assert!(smart.is_err() || smart.as_ref().unwrap().configuration.is_none());
     }
     let grown = resident().saturating_sub(before);

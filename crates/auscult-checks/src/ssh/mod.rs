@@ -5,6 +5,7 @@
 pub mod broken_cipher;
 pub mod dated_cipher;
 pub mod default_credentials;
+pub mod login_other;
 pub mod old_protocol;
 pub mod open_root;
 pub mod prefix_truncation;

@@ -2,6 +2,7 @@
 
 mod credentials;
 mod impostor;
+mod logins;
 mod mistake;
 mod page;
 mod parse;
@@ -18,6 +19,7 @@ use crate::{DataClass, Impact, NodeId, NodeKind, Pace, RiskClass, ServiceName, S
 
 pub use credentials::{Credential, CredentialKind, Role, SecretFrom, covered};
 pub use impostor::{Impostor, LONGEST_WAIT, SetUp, Trigger};
+pub use logins::{DeclaredLogin, LoginBy, stands_for};
 pub use mistake::Mistake;
 pub use page::{MOST_PAGES, Page, PageKind};
 pub use parse::{LARGEST, parse};
@@ -178,6 +180,12 @@ pub struct Service {
     pub base: Option<String>,
     /// AE title of a DICOM service, at most 16 characters.
     pub ae_title: Option<String>,
+    /// Its logins, at most 16; `None` where nothing is said about them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logins: Option<Vec<DeclaredLogin>>,
+    /// Paths at which its APIs begin, at most 16; `None` where nothing is said about them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apis: Option<Vec<String>>,
     /// Where it is declared.
     pub place: Place,
 }

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::credentials::credentials;
 use super::impostor::impostors;
+use super::logins::{apis, logins};
 use super::mistake::{Mistake, Mistakes};
 use super::page::pages;
 use super::reader::{At, Table, nearest, word, wrong_type};
@@ -64,8 +65,19 @@ const NODE: [&str; 23] = [
     "update",
     "page",
 ];
-const SERVICE: [&str; 9] =
-    ["name", "port", "transport", "protocol", "tls", "client_certificate", "purpose", "base", "ae_title"];
+const SERVICE: [&str; 11] = [
+    "name",
+    "port",
+    "transport",
+    "protocol",
+    "tls",
+    "client_certificate",
+    "purpose",
+    "base",
+    "ae_title",
+    "logins",
+    "apis",
+];
 
 /// Parses a scenario.
 ///
@@ -361,6 +373,7 @@ fn service(fields: Table<'_, '_>, mistakes: &mut Mistakes<'_>) -> Option<(Servic
     let tls = fields.truth("tls", mistakes);
     let client_certificate = fields.truth("client_certificate", mistakes);
     let purpose = fields.text("purpose", mistakes).map(|t| t.value);
+    let (logins, apis) = (logins(fields, mistakes), apis(fields, mistakes));
     let (name, port) = (name?, port?);
     let service = Service {
         name: ServiceName::from(name.value),
@@ -372,6 +385,8 @@ fn service(fields: Table<'_, '_>, mistakes: &mut Mistakes<'_>) -> Option<(Servic
         purpose,
         base,
         ae_title,
+        logins,
+        apis,
         place: mistakes.place(fields.at),
     };
     Some((service, name.span, port.span))

@@ -42,11 +42,11 @@ const SETTINGS_WITHIN: [&str; 22] = [
 ];
 
 /// Words in the title or path of a page on which a device is managed.
-const MANAGEMENT: [&str; 8] =
+pub(super) const MANAGEMENT: [&str; 8] =
     ["admin", "setting", "setup", "set-up", "config", "management", "maintenance", "service menu"];
 
 /// Names of pages to which a server sends those who must log in first, without their extension.
-const LOGIN_PAGES: [&str; 10] =
+pub(super) const LOGIN_PAGES: [&str; 10] =
     ["login", "log-in", "signin", "sign-in", "sign_in", "logon", "auth", "oauth2", "authenticate", "sso"];
 
 /// Forms are no settings when they ask for one of these: a search, a message, a choice of language.

@@ -1,7 +1,7 @@
 //! Reads tags, forms and links out of HTML as browsers forgive it: linear, bounded, never wrong enough to panic.
 
 /// Most tags looked at in one page.
-const TAGS: usize = 5_000;
+pub(super) const TAGS: usize = 5_000;
 
 /// Most attributes of a tag, fields of a form, forms and links of a page.
 const MANY: usize = 64;

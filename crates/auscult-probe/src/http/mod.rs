@@ -2,6 +2,7 @@
 
 pub(crate) mod apart;
 pub(crate) mod ask;
+mod crawl;
 mod credentials;
 pub(crate) mod door;
 pub(crate) mod html;
@@ -26,6 +27,7 @@ use page::cut;
 
 pub use crate::security_txt::SecurityTxt;
 pub use ask::Answered;
+pub use crawl::{Logins, read_addresses, read_sight};
 pub use reading::{Reading, read};
 
 /// Looks at a web server as a stranger: what it tells, what it grants, how it asks who is there.

@@ -30,8 +30,18 @@ const fn service(group: usize, name: &'static str, port: u16, declared: &'static
 pub(crate) const GROUPS: usize = 8;
 
 pub(crate) const SERVICES: [Service; 23] = [
-    service(0, "http", 8080, "protocol = \"http\""),
-    service(1, "https", 8443, "protocol = \"http\", tls = true"),
+    service(
+        0,
+        "http",
+        8080,
+        "protocol = \"http\", apis = [], logins = [{ path = \"/login\", by = \"form\" }]",
+    ),
+    service(
+        1,
+        "https",
+        8443,
+        "protocol = \"http\", tls = true, apis = [], logins = [{ path = \"/login\", by = \"form\" }]",
+    ),
     service(2, "fhir", 8090, "protocol = \"fhir\", base = \"/fhir\""),
     service(3, "mqtt", 1883, "protocol = \"mqtt\""),
     service(4, "mqtts", 8883, "protocol = \"mqtt\", tls = true, client_certificate = true"),

@@ -15,6 +15,7 @@ mod flawed;
 #[expect(dead_code, reason = "the observer's own tests try every kind of each flaw")]
 mod front;
 mod ftp;
+mod logins;
 mod modbus;
 mod mosquitto;
 mod nginx;
@@ -111,6 +112,11 @@ fn telnet_servers_are_told_apart() {
 #[test]
 fn vsftpd_is_told_apart() {
     assess::twins(&ftp::TWINS);
+}
+
+#[test]
+fn logins_are_told_apart() {
+    assess::twins(&logins::TWINS);
 }
 
 #[test]

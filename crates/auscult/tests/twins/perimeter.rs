@@ -11,8 +11,8 @@ use auscult_model::assessment::Assessment;
 
 use crate::assess::{Must, Twin};
 use crate::{
-    access, brokers, consoles, dcmtk, flawed, ftp, modbus, mosquitto, nginx, openssl, orthanc, over_udp,
-    pages, samba, screens, scripted, snmpd, ssh, stores, strong, telnet, weak,
+    access, brokers, consoles, dcmtk, flawed, ftp, logins, modbus, mosquitto, nginx, openssl, orthanc,
+    over_udp, pages, samba, screens, scripted, snmpd, ssh, stores, strong, telnet, weak,
 };
 
 /// Checks that are shown by a verdict.
@@ -25,13 +25,14 @@ struct Shown {
 impl Shown {
     /// What the tests of the twins hold.
     fn by_twins(&mut self) {
-        let twins: [&[Twin]; 19] = [
+        let twins: [&[Twin]; 20] = [
             &access::TWINS,
             &brokers::TWINS,
             &consoles::TWINS,
             &dcmtk::TWINS,
             &flawed::TWINS,
             &ftp::TWINS,
+            &logins::TWINS,
             &modbus::TWINS,
             &mosquitto::TWINS,
             &nginx::TWINS,

@@ -1,13 +1,14 @@
 //! Servers of TLS and SSH as no library offers them any more, as far as a stranger sees them: the first answers of both.
+//! And one that answers at a port of CoAP that nobody declares, at which a program of Debian would need a whole network.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::thread;
 
 use crate::assess::{Must, Twin};
 use crate::program::{Ground, Running};
 
-pub(crate) const TWINS: [Twin; 2] = [
+pub(crate) const TWINS: [Twin; 3] = [
     Twin {
         name: "tls-careless",
         address: [127, 95, 220, 1],
@@ -44,6 +45,18 @@ services = [{ name = "shell", port = 17961, protocol = "ssh" }]
             ("SRV-07", "hub/shell", "ssh-old-protocol"),
             ("SRV-07", "hub/shell", "ssh-prefix-truncation"),
         ]),
+    },
+    Twin {
+        name: "coap-undeclared",
+        address: [127, 175, 2, 1],
+        everywhere: &[],
+        start: coap,
+        scenario: r#"
+[gateway.hub]
+class = "II"
+address = "{address}"
+"#,
+        must: Must::Fail(&[("SRV-01", "hub", "service-undeclared-udp")]),
     },
 ];
 
@@ -145,4 +158,23 @@ fn ssh(ground: &Ground) -> Vec<Running> {
         while stream.read(&mut [0; 4096])? > 0 {}
         Ok(())
     })
+}
+
+/// Tells everybody that he must log in (RFC 7252, 5.9.2.2), and so that it is there.
+fn coap(ground: &Ground) -> Vec<Running> {
+    let socket = UdpSocket::bind((ground.address, 5683)).expect("a port");
+    thread::spawn(move || {
+        let mut asked = [0; 1500];
+        while let Ok((length, from)) = socket.recv_from(&mut asked) {
+            let token = asked.get(4..4 + usize::from(asked[0] & 0x0f)).unwrap_or_default();
+            if length < 4 {
+                continue;
+            }
+            let kind = if asked[0] & 0x30 == 0 { 0x60 } else { 0x50 };
+            let mut answer = vec![kind | token.len() as u8, 0x81, asked[2], asked[3]];
+            answer.extend(token);
+            let _ = socket.send_to(&answer, from);
+        }
+    });
+    Vec::new()
 }

@@ -15,7 +15,7 @@ pub(crate) const TWINS: [Twin; 6] = [
 [gateway.hub]
 class = "III"
 address = "{address}"
-services = [{ name = "shell", port = 17821, protocol = "ssh" }]
+services = [{ name = "shell", port = 17821, protocol = "ssh", logins = [{ by = "public-key" }] }]
 "#,
         must: Must::Fail(&[
             ("SRV-07", "hub/shell", "ssh-weak-key-exchange"),
@@ -23,6 +23,7 @@ services = [{ name = "shell", port = 17821, protocol = "ssh" }]
             ("SRV-07", "hub/shell", "ssh-dated-cipher"),
             ("SRV-07", "hub/shell", "ssh-weak-host-key"),
             ("SRV-07", "hub/shell", "ssh-root-password"),
+            ("AUT-03", "hub/shell", "ssh-login-other"),
         ]),
     },
     Twin {
@@ -34,7 +35,7 @@ services = [{ name = "shell", port = 17821, protocol = "ssh" }]
 [gateway.hub]
 class = "III"
 address = "{address}"
-services = [{ name = "shell", port = 17822, protocol = "ssh" }]
+services = [{ name = "shell", port = 17822, protocol = "ssh", logins = [{ by = "public-key" }] }]
 "#,
         must: Must::Hold(&ALL),
     },
@@ -119,8 +120,9 @@ services = [{ name = "shell", port = 17827, protocol = "ssh" }]
     },
 ];
 
-const ALL: [&str; 9] = [
+const ALL: [&str; 10] = [
     "ssh-default-credentials",
+    "ssh-login-other",
     "ssh-old-protocol",
     "ssh-weak-key-exchange",
     "ssh-broken-cipher",
