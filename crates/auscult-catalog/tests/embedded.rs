@@ -31,7 +31,7 @@ const AREAS: &[(&str, usize)] = &[
 const BY_CHECK: &[(&str, &[&str])] = &[
     ("ACC-01", &["declared-functions"]),
     ("ACC-02", &["declared-anonymous", "declared-references", "declared-searches"]),
-    ("ACC-03", &["cookies", "declared-cookies", "declared-logout"]),
+    ("ACC-03", &["cookies", "declared-cookies", "declared-idle", "declared-logout"]),
     (
         "AUT-01",
         &[
@@ -89,6 +89,7 @@ const BY_CHECK: &[(&str, &[&str])] = &[
     ("MSG-01", &["anonymous", "publish", "takeover", "wildcard"]),
     ("MSG-02", &["clear"]),
     ("MSG-03", &["clear", "core-small"]),
+    ("MSG-04", &["declared-command"]),
     ("NET-02", &["brokers", "consoles", "industrial", "stores"]),
     ("NET-07", &["amplification"]),
     (

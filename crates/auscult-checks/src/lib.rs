@@ -5,6 +5,7 @@
 //! The registry and the modules of each protocol are generated from the folders by `cargo xtask codegen`.
 
 mod apart;
+mod borne;
 mod check;
 mod logins;
 mod offered;
@@ -36,6 +37,7 @@ pub mod mqtt;
 pub mod ntp;
 pub mod page;
 pub mod rdp;
+pub mod replay;
 pub mod robustness;
 pub mod security_txt;
 pub mod service;

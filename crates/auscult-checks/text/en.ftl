@@ -78,3 +78,16 @@ logins-scripted = scripts may show what cannot be read in them: { $paths }
 logins-same-page = a path that cannot exist is answered with a page too, so that places cannot be told apart
 logins-nothing-given = of { $asked } paths none gave anything that could be read
 logins-unseen = declared and not seen: { $logins }
+
+# Reasons of the checks that send malformed input.
+input-borne = after each of { $count } malformed or cut messages ({ $protocol }) the well-formed question was answered as before
+input-otherwise = after malformed input (`{ $input }`), the well-formed question is answered otherwise than before
+input-hangs = after malformed input (`{ $input }`), its port is not closed and the well-formed question is not answered any more
+input-gone = after malformed input (`{ $input }`), its port is closed
+input-unhealthy = after malformed input (`{ $input }`), the tester's own program says that the node is not healthy
+input-came-back = after malformed input (`{ $input }`), the service did not answer and was back within seconds; whether that is within what the maker declares, a person decides
+input-refuses = after malformed input (`{ $input }`), the service said that it has enough of us, so that nothing can be said of its state
+input-unknown = after malformed input (`{ $input }`), the work was stopped or its budget was spent, so that nobody asked how the service is
+input-unsteady = the well-formed question was answered in two ways before anything bad was sent, so that no answer can be told from another
+input-unhealthy-before = the tester's own program said before anything bad was sent that the node is not healthy
+input-unfinished = { $taken } of { $of } steps were taken before the time for one observation was over

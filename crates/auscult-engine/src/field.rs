@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use auscult_facts::{Scope, datagrams};
-use auscult_impostor::{Images, most_questions, most_update_packets, most_update_seconds};
-use auscult_model::scenario::{Impostor, Node, Update};
+use auscult_impostor::{
+    Images, most_questions, most_replay_packets, most_replay_questions, most_replay_seconds,
+    most_update_packets, most_update_seconds,
+};
+use auscult_model::scenario::{Impostor, Node, Replay, Update};
 use auscult_model::{Impact, Pace};
 use auscult_probe::{AnyObserver, Bound, Depth, Limits, datagram, liveness, pages, ports, service};
 
@@ -183,4 +186,20 @@ pub(crate) fn update_seconds(update: &Update, node: &Node, images: Option<&Image
     let (wait, settle) =
         (Duration::from_secs(wait.into()), Duration::from_secs(update.settle_seconds.into()));
     most_update_seconds(images.map_or(0, BTreeMap::len), wait, settle)
+}
+
+/// What sending messages twice can cost at most: answers, orders to dial, and questions for the state.
+pub(crate) fn replay_bound(replay: &Replay, node: &Node) -> Bound {
+    let by = node.impostors.iter().find(|i| i.far == replay.far);
+    let orders =
+        if by.is_some_and(|i| i.trigger.is_some()) { auscult_facts::replay::Sent::ALL.len() } else { 0 };
+    let connections = most_replay_questions() + orders as u64;
+    let names = if by.is_some_and(|i| i.dns.is_some()) { 400 } else { 0 };
+    Bound { connections, packets: most_replay_packets() + names + connections * crate::run::DIAL_PACKETS }
+}
+
+/// Most seconds that sending messages twice takes.
+pub(crate) fn replay_seconds(replay: &Replay, node: &Node) -> u64 {
+    let wait = node.impostors.iter().find(|i| i.far == replay.far).map_or(0, |i| i.wait_seconds);
+    most_replay_seconds(Duration::from_secs(wait.into()), Duration::from_secs(replay.settle_seconds.into()))
 }

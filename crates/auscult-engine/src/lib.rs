@@ -27,7 +27,7 @@ pub use judge::judge;
 pub use outcome::{Outcome, outcome};
 pub use perimeter::{Perimeter, State, coverage};
 pub use plan::{
-    Applying, AspectPlan, ImpostorPlan, NodePlan, NotApplying, Plan, PlanOptions, ProfilePlan,
+    Applying, AspectPlan, ImpostorPlan, NodePlan, NotApplying, Plan, PlanOptions, ProfilePlan, ReplayPlan,
     RequirementPlan, ServicePlan, Totals, UpdatePlan, Visit, plan,
 };
 pub use proof::{Loaded, Proof, ProofError, Verdicts, load, prove};

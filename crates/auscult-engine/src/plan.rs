@@ -11,7 +11,7 @@ use auscult_facts::bench::PermitBecause;
 use auscult_facts::client::Play;
 use auscult_facts::datagrams::{self, WELL_KNOWN};
 use auscult_facts::{Scope, Subject};
-use auscult_impostor::Images;
+use auscult_impostor::{Bytes, Images};
 use auscult_model::assessment::{Reason, RequirementSummary};
 use auscult_model::scenario::{Scenario, SetUp};
 use auscult_model::{
@@ -47,6 +47,8 @@ pub struct PlanOptions {
     pub declared_only: bool,
     /// Images that are offered as updates, by the folder that the scenario names.
     pub images: BTreeMap<String, Images>,
+    /// Messages that are sent to devices, one of them twice, by the file that the scenario names.
+    pub messages: BTreeMap<String, Bytes>,
 }
 
 impl PlanOptions {
@@ -59,6 +61,7 @@ impl PlanOptions {
             nodes: None,
             declared_only: false,
             images: BTreeMap::new(),
+            messages: BTreeMap::new(),
         }
     }
 
@@ -171,6 +174,9 @@ pub struct NodePlan {
     /// Updates that are offered to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub update: Option<UpdatePlan>,
+    /// Messages that are sent to it, one of them twice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replay: Option<ReplayPlan>,
     /// The gateway with which alone failures of this legacy node may pass.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_with: Option<NodeId>,
@@ -223,6 +229,19 @@ pub struct UpdatePlan {
     pub far: String,
     /// What is offered, in order; none where the images were not read.
     pub offers: Vec<auscult_facts::update::Image>,
+    /// Most packets that go to the node for it.
+    pub packets: u64,
+    /// Most seconds that it takes.
+    pub seconds: u64,
+}
+
+/// Messages that are sent to a node, one of them twice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReplayPlan {
+    /// Whom auscult plays.
+    pub far: String,
+    /// What is sent, in order.
+    pub sends: [auscult_facts::replay::Sent; 5],
     /// Most packets that go to the node for it.
     pub packets: u64,
     /// Most seconds that it takes.
@@ -429,6 +448,9 @@ pub(crate) fn most(
         if let Some(update) = &world.node(n).update {
             most = plus(most, field::update_bound(update, world.node(n), images));
         }
+        if let Some(replay) = &world.node(n).replay {
+            most = plus(most, field::replay_bound(replay, world.node(n)));
+        }
     }
     // Connects on their way when the budget ran out are the only ones beyond it.
     let budget = limits.budget.connections + limits.sweep.max(limits.parallel) as u64;
@@ -536,6 +558,7 @@ impl Planner<'_, '_> {
             services,
             impostors: self.impostors(n, allowance),
             update: self.update(n, allowance),
+            replay: self.replay(n, allowance),
             only_with: node.behind.clone().filter(|_| node.legacy),
         }
     }
@@ -549,6 +572,17 @@ impl Planner<'_, '_> {
             offers: images.into_iter().flat_map(|i| i.keys()).copied().collect(),
             packets: field::update_bound(update, node, &self.options.images).packets,
             seconds: field::update_seconds(update, node, images),
+        })
+    }
+
+    fn replay(&self, n: usize, allowance: Allowance) -> Option<ReplayPlan> {
+        let node = self.world.node(n);
+        let replay = node.replay.as_ref().filter(|_| allowance.allowed >= PLAYED_AT)?;
+        Some(ReplayPlan {
+            far: replay.far.label(),
+            sends: auscult_facts::replay::Sent::ALL,
+            packets: field::replay_bound(replay, node).packets,
+            seconds: field::replay_seconds(replay, node),
         })
     }
 

@@ -41,6 +41,7 @@ no-check = no check of this release decides this
 udp-needs-safe = over UDP the least that can be said is a request, which needs safe
 udp = the service is on UDP, where this check sees nothing yet
 no-impostor = no far end is declared to be played towards it, so what it does towards an impostor was not seen
+no-replay = no messages are declared to be sent to it twice, so what it does with a repeated one was not seen
 no-update = no update is declared to be offered to it, so what it does with a false one was not seen
 no-page = the scenario does not say on which page this is published
 flow-without-end = a flow ends here without saying at which service
@@ -75,6 +76,7 @@ next-no-check = test it by hand and keep what was seen with the case file
 next-silent = see that the service runs and that no filter is in between, then `auscult check` again; else test it by hand with a client of its protocol
 next-udp = test the service by hand with a client of its protocol
 next-no-impostor = declare an [[…impostor]] for each flow that it opens, on a bench, and run `auscult check` again; or put an interception proxy in between by hand
+next-no-replay = declare [….replay] with three messages that the device takes, on a bench, and run `auscult check` again; or send one twice by hand as the catalog describes
 next-no-update = declare [….update] with images of the maker, on a bench, and run `auscult check` again; or offer them by hand as the catalog describes
 next-no-page = declare a [[….page]] with the web service and the path of the page, and run `auscult check` again; or read it by hand as the catalog describes
 next-flow-without-end = write the service at the end of the flow (`to = "node/service"`) and run `auscult check` again

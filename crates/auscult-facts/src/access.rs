@@ -112,6 +112,8 @@ pub enum Question {
     Withdrawn,
     /// Its own thing with the session that it has ended.
     AfterLogout,
+    /// Its own thing with a session that was left alone for the declared idle time and some more.
+    AfterIdle,
 }
 
 /// How far a question came.

@@ -20,7 +20,8 @@ pub const WELL_KNOWN: [(u16, &str); 9] = [
 ];
 
 /// Kinds of facts that are seen over UDP; of all other kinds only what a service was recognised as.
-pub const KINDS: &[&str] = &["coap", "dns", "dtls", "mdns", "ntp", "snmp", "ssdp", "ws-discovery"];
+pub const KINDS: &[&str] =
+    &["coap", "datagram-robustness", "dns", "dtls", "mdns", "ntp", "snmp", "ssdp", "ws-discovery"];
 
 /// The UDP ports of a node that the scenario does not declare and that are usual for one protocol.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,13 @@
-//! What an HL7 v2 receiver over MLLP takes from a stranger.
+//! What an HL7 v2 receiver takes from a stranger, over MLLP or within HTTP.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Answer, Facts, Scope};
 
-/// What one MLLP service showed to a sender it does not know.
+/// The word for HL7 v2 in bodies of HTTP.
+pub const WITHIN_HTTP: &str = "hl7-http";
+
+/// What one receiver showed to a sender it does not know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hl7Facts {
@@ -13,13 +16,16 @@ pub struct Hl7Facts {
     /// Whether the TLS session was ended because no client certificate was shown.
     #[serde(default)]
     pub client_certificate_demanded: bool,
+    /// Whether HTTP refused the message for want of credentials (status 401 or 403).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub credentials_demanded: bool,
     /// What it said to a query of an unknown application of an unknown facility.
     pub stranger: Answer<Reply>,
 }
 
 impl Facts for Hl7Facts {
     const KIND: &'static str = "hl7";
-    const SCOPE: Scope = Scope::Protocols(&["hl7-mllp"]);
+    const SCOPE: Scope = Scope::Protocols(&["hl7-mllp", WITHIN_HTTP]);
 }
 
 /// One HL7 message in answer; codes and kinds only, never its text.

@@ -32,6 +32,7 @@ pub mod ntp;
 pub mod pages;
 pub mod ports;
 pub mod rdp;
+pub mod replay;
 pub mod robustness;
 pub mod security_txt;
 pub mod service;

@@ -38,6 +38,31 @@ impl Facts for RobustnessFacts {
     const SCOPE: Scope = Scope::Protocols(SPOKEN);
 }
 
+/// Protocols over UDP that malformed input is made for.
+pub const SPOKEN_OVER_UDP: &[&str] = &["coap"];
+
+/// What one service over UDP did when it was sent malformed datagrams, and how it was afterwards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatagramRobustnessFacts {
+    /// Protocol that was spoken, a word of [`SPOKEN_OVER_UDP`].
+    pub protocol: String,
+    /// How the well-formed question was answered before, twice alike: `code 2.05`. `None` where it was answered in two
+    /// ways.
+    #[serde(default)]
+    pub before: Option<String>,
+    /// Whether the tester's own program said before that the node is healthy; `None` where there is no such program.
+    #[serde(default)]
+    pub healthy_before: Option<bool>,
+    /// Malformed and cut datagrams of the protocol.
+    pub malformed: Answer<Series>,
+}
+
+impl Facts for DatagramRobustnessFacts {
+    const KIND: &'static str = "datagram-robustness";
+    const SCOPE: Scope = Scope::Protocols(SPOKEN_OVER_UDP);
+}
+
 /// Steps in their order; the first one that was not borne well is the last.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

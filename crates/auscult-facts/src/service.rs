@@ -65,7 +65,11 @@ impl Facts for ServiceFacts {
 }
 
 /// Protocols that are spoken over HTTP: an HTTP answer is what they look like from outside.
-pub const OVER_HTTP: &[&str] = &["fhir", "dicomweb", "mqtt-websocket", "websocket", "soap", "rest"];
+pub const OVER_HTTP: &[&str] =
+    &["fhir", "dicomweb", "hl7-http", "mqtt-websocket", "websocket", "soap", "rest"];
+
+/// Questions whose answers show a protocol over HTTP, and not only HTTP.
+pub const SHOW_OVER_HTTP: &[&str] = &["fhir-metadata", "hl7-http", "mqtt-websocket"];
 
 /// Protocols that recognition can tell; whether a service speaks another one it cannot say.
 pub const RECOGNISABLE: &[&str] = &[
@@ -113,6 +117,7 @@ pub fn protocol_word(word: &str) -> &str {
         "https" => "http",
         "mqtts" => "mqtt",
         "hl7" | "hl7v2" | "mllp" | "mllps" => "hl7-mllp",
+        "hl7-over-http" => "hl7-http",
         "dimse" => "dicom",
         "sftp" | "scp" => "ssh",
         "ftps" => "ftp",

@@ -14,7 +14,7 @@ use crate::secure::of_tls;
 use crate::{http, mqtt};
 
 /// How long a client may think before its first word.
-const FIRST_WORD: Duration = Duration::from_secs(5);
+pub(crate) const FIRST_WORD: Duration = Duration::from_secs(5);
 
 /// Hears a client; `spoken` is how far it is once it has said something.
 pub(crate) async fn hear<S>(mut stream: S, spoken: Reached) -> Met
@@ -31,7 +31,7 @@ where
     };
     chunk.truncate(n);
     let protocol = protocol(&chunk);
-    let stream = Again { ahead: chunk, stream };
+    let stream = Again::of(chunk, stream);
     let said = match protocol {
         Some("mqtt") => mqtt::hear(stream).await,
         Some(_) => http::hear(stream).await,
@@ -52,7 +52,7 @@ fn broken(reached: Reached, error: &io::Error) -> Met {
 }
 
 /// The protocol that the first bytes are of.
-fn protocol(bytes: &[u8]) -> Option<&'static str> {
+pub(crate) fn protocol(bytes: &[u8]) -> Option<&'static str> {
     const METHODS: [&[u8]; 8] =
         [b"GET ", b"POST ", b"PUT ", b"HEAD ", b"PATCH ", b"DELETE ", b"OPTIONS ", b"PRI "];
     match bytes {
@@ -66,6 +66,12 @@ fn protocol(bytes: &[u8]) -> Option<&'static str> {
 pub(crate) struct Again<S> {
     ahead: Vec<u8>,
     stream: S,
+}
+
+impl<S> Again<S> {
+    pub(crate) const fn of(ahead: Vec<u8>, stream: S) -> Self {
+        Self { ahead, stream }
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Again<S> {

@@ -13,6 +13,7 @@ mod http;
 mod meeting;
 mod mqtt;
 mod ntp;
+mod replay;
 mod secure;
 mod stage;
 mod status;
@@ -21,9 +22,13 @@ mod wire;
 
 pub use authority::{Authority, AuthorityError};
 pub use hyper::body::Bytes;
+pub use replay::{
+    LONGEST_MESSAGE, Messages, TellSent, most_replay_packets, most_replay_questions, most_replay_seconds,
+    replay,
+};
 pub use stage::{Dial, PLAYS, Stage, Tell, most_packets, most_seconds, play};
 pub use update::{
-    Images, Installed, LARGEST_IMAGE, TellOffer, altered, cut_off, most_questions, most_update_packets,
+    Images, LARGEST_IMAGE, TellOffer, Told, altered, cut_off, most_questions, most_update_packets,
     most_update_seconds, offer,
 };
 

@@ -26,8 +26,8 @@ use crate::secure::Wardrobe;
 use crate::stage::{Dial, Stage, prepared};
 use crate::wire::{Caps, Meter, Wire};
 
-/// Says what the device tells is installed, as a digest; `None` where it does not tell.
-pub type Installed = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Option<String>> + Send>> + Send + Sync>;
+/// Says what the device tells at one address of its own, as a digest; `None` where it does not tell.
+pub type Told = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Option<String>> + Send>> + Send + Sync>;
 
 /// Is told what is offered next.
 pub type TellOffer = Arc<dyn Fn(Image) + Send + Sync>;
@@ -73,7 +73,7 @@ pub async fn offer(
     images: &Images,
     settle: Duration,
     dial: Option<&Dial>,
-    installed: &Installed,
+    installed: &Told,
     tell: &TellOffer,
 ) -> (UpdateFacts, Cost) {
     let meter = Arc::new(Meter::default());
@@ -104,7 +104,7 @@ struct Desk<'d> {
     meter: Arc<Meter>,
     settle: Duration,
     dial: Option<&'d Dial>,
-    installed: &'d Installed,
+    installed: &'d Told,
 }
 
 /// What the device asked for.
@@ -116,7 +116,7 @@ struct Asked {
 
 impl Desk<'_> {
     async fn offer(&self, image: Image, files: &Arc<BTreeMap<String, Bytes>>) -> Offered {
-        let before = self.told_twice().await;
+        let before = told_twice(self.installed).await;
         let begun = Instant::now();
         let order = self.dial.map(|dial| tokio::spawn(dial()));
         let asked = Arc::new(Mutex::new(Asked::default()));
@@ -174,13 +174,6 @@ impl Desk<'_> {
         }
     }
 
-    /// What is installed, where the device says the same twice: a text with a clock in it tells nothing.
-    async fn told_twice(&self) -> Option<String> {
-        let once = (self.installed)().await?;
-        let twice = (self.installed)().await?;
-        (once == twice).then_some(once)
-    }
-
     /// Serves one connection, in TLS where the far end is declared to speak it.
     fn serve(
         &self,
@@ -202,6 +195,13 @@ impl Desk<'_> {
             }
         }
     }
+}
+
+/// What the device tells, where it tells the same twice: a text with a clock in it tells nothing.
+pub(crate) async fn told_twice(told: &Told) -> Option<String> {
+    let once = told().await?;
+    let twice = told().await?;
+    (once == twice).then_some(once)
 }
 
 /// Answers requests for the files until the device goes.
@@ -244,7 +244,16 @@ fn digest(files: &BTreeMap<String, Bytes>) -> String {
         context.update(&(bytes.len() as u64).to_be_bytes());
         context.update(bytes);
     }
-    let hex: String = context.finish().as_ref().iter().map(|b| format!("{b:02x}")).collect();
+    written(&context.finish())
+}
+
+/// SHA-256 of a single message.
+pub(crate) fn digest_of(bytes: &[u8]) -> String {
+    written(&aws_lc_rs::digest::digest(&SHA256, bytes))
+}
+
+fn written(digest: &aws_lc_rs::digest::Digest) -> String {
+    let hex: String = digest.as_ref().iter().map(|b| format!("{b:02x}")).collect();
     format!("sha256:{hex}")
 }
 

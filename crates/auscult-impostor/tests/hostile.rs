@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use auscult_facts::Cost;
 use auscult_facts::client::{Ended, FarEnd, Kept, Play, Reached, Stance};
-use auscult_impostor::{Authority, AuthorityError, Stage, most_packets, play};
+use auscult_facts::replay::{Replayed, Sent};
+use auscult_impostor::{
+    Authority, AuthorityError, Bytes, Messages, Stage, Told, most_packets, most_replay_packets, play, replay,
+};
 use auscult_model::scenario::SetUp;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -153,4 +156,49 @@ fn an_authority_has_to_be_a_pair() {
     assert_eq!(of(&certificate, &other), Some(AuthorityError::NotAPair));
     assert_eq!(of(&key, &key), Some(AuthorityError::Certificate));
     assert_eq!(of(&certificate, &certificate), Some(AuthorityError::Key));
+}
+
+/// Sends messages to a client that writes these bytes again and again on each connection, in clear.
+async fn replayed(octet: u8, again_and_again: &'static [u8], state: Told) -> (Replayed, Vec<Sent>, Cost) {
+    let stage = Stage { tls: false, ..stage(octet) };
+    let to = stage.listen;
+    let client = tokio::spawn(async move {
+        loop {
+            if let Some(mut stream) = connect([127, 93, octet, 10], to).await {
+                while !again_and_again.is_empty() && stream.write_all(again_and_again).await.is_ok() {}
+                let _ = stream.read(&mut [0; 64]).await;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    let bodies = [&b"1"[..], b"2", b"3"].map(Bytes::from_static);
+    let messages = Messages { at: "a".to_owned(), bodies };
+    let settle = Duration::from_millis(300);
+    let tell = Arc::new(|_| {}) as _;
+    let authority = authority();
+    let (facts, cost) = replay(&stage, Some(&authority), &messages, settle, None, &state, &tell).await;
+    client.abort();
+    assert!(cost.packets <= most_replay_packets(), "{cost:?}");
+    (facts.replayed(), facts.turns.iter().map(|t| t.sent).collect(), cost)
+}
+
+#[tokio::test]
+async fn who_never_asks_for_messages_is_sent_none() {
+    let always: Told = Arc::new(|| Box::pin(async { Some("the same".to_owned()) }));
+    let never: Told = Arc::new(|| Box::pin(async { None }));
+    for (octet, bytes) in [
+        (210, &b""[..]),
+        (211, b"\xff\xfe garbage \0\0\0"),
+        (212, b"POST / HTTP/1.1\r\nA: b\r\n"),
+        (213, &[0x10, 0xff, 0xff, 0xff, 0x7f, 0, 4, b'M', b'Q', b'T', b'T', 4]),
+    ] {
+        let (became, sent, _) = replayed(octet, bytes, Arc::clone(&always)).await;
+        assert_eq!((became, sent), (Replayed::NotFetched(Sent::First), vec![Sent::First]), "{bytes:?}");
+    }
+    // A CONNECT and a SUBSCRIBE to `a`, over and over: the message is handed over, and nobody tells what it did.
+    let asks = b"\x10\x0d\0\x04MQTT\x04\x02\0\x05\0\x01x\x82\x06\0\x01\0\x01a\0";
+    let (became, sent, cost) = replayed(214, asks, never).await;
+    assert_eq!((became, sent), (Replayed::Untold(Sent::First), vec![Sent::First]), "{cost:?}");
+    let (became, _, _) = replayed(215, asks, always).await;
+    assert_eq!(became, Replayed::NotTaken(Sent::First));
 }

@@ -26,6 +26,9 @@ pub enum LabError {
     /// No fault has this name.
     #[error("no fault is named `{0}`")]
     UnknownFault(String),
+    /// No device that dials out has this name.
+    #[error("no device is named `{0}`")]
+    UnknownDevice(String),
     /// Two faults that cannot be in one world.
     #[error("faults `{0}` and `{1}` exclude each other")]
     Conflict(&'static str, &'static str),
@@ -55,6 +58,7 @@ impl LabError {
             }
             Self::Octet(octet) => Message::new("lab.octet").with("octet", octet),
             Self::UnknownFault(name) => Message::new("lab.unknown-fault").with("name", name),
+            Self::UnknownDevice(name) => Message::new("lab.unknown-device").with("name", name),
             Self::Conflict(one, other) => Message::new("lab.conflict").with("one", one).with("other", other),
             Self::Certificates(why) => Message::new("lab.certificates").with("why", why),
             Self::Tls(why) => Message::new("lab.tls").with("why", why),

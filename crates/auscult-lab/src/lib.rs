@@ -7,6 +7,7 @@ mod archive;
 mod broker;
 mod client;
 mod devices;
+mod dial;
 mod edith;
 mod error;
 mod faults;
@@ -22,7 +23,11 @@ mod serve;
 mod telnet;
 mod web;
 
-pub use client::{Client, ClientFault, ClientProtocol, Maker, UpdateFault, Updater, VERSION_PORT};
+pub use client::{
+    COMMAND_PATH, COMMAND_TOPIC, Client, ClientFault, ClientProtocol, Commanded, Maker, UpdateFault, Updater,
+    VERSION_PORT,
+};
+pub use dial::{Dialler, dialler, diallers};
 pub use edith::{Edith, Options};
 pub use error::LabError;
 pub use faults::{Fault, Truth, Variant, fault, faults, truth};

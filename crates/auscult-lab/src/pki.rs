@@ -127,6 +127,11 @@ impl Authority {
         Ok(list.signed_by(&self.issuer)?.pem()?)
     }
 
+    /// The authority's key, PEM, for whoever plays a far end with it.
+    pub(crate) fn key_pem(&self) -> String {
+        self.issuer.key().serialize_pem()
+    }
+
     /// A certificate for a host name and, for servers, its address.
     pub(crate) fn issue(
         &self,

@@ -10,6 +10,9 @@ octet = { $octet } cannot be the second part of the lab's addresses; choose a nu
 unknown-fault =
     There is no fault named { $name }.
     List them all with: auscult lab faults
+unknown-device =
+    There is no device named { $name }.
+    List them all with: auscult lab devices
 conflict =
     The faults { $one } and { $other } exclude each other.
     Leave one of them out with --without.
@@ -85,3 +88,26 @@ fault-support-period-behind-login = The maker shows the support period of the gl
 fault-replacement-plan-missing = The maker's website does not say how the pump, which cannot be updated, is replaced.
 fault-replacement-plan-behind-login = The maker shows how the pump is replaced only to customers who log in.
 fault-sensors-untold = The maker's website does not say which sensors the cuff has.
+
+dialler-mqtt = It connects to a broker over TLS and publishes a reading.
+dialler-fhir = It posts an Observation to a FHIR server over TLS.
+dialler-update = It fetches signed images from an update server over TLS and tells its version.
+dialler-command = It subscribes to commands of a broker over TLS and tells what it is set to.
+client-proper = Nothing is wrong with it.
+client-believes-self-signed = It takes a certificate that nobody but itself signed.
+client-believes-any-authority = It takes any chain that holds together, whoever its authority is.
+client-believes-any-name = It does not compare the name in the certificate.
+client-believes-expired = It does not look at the date of the certificate.
+client-believes-revoked = It goes on with a certificate that its authority has revoked.
+client-believes-any-time = It takes any time that the network tells.
+client-believes-weak-key = It does not look at the length of the key.
+client-falls-back-to-clear = It comes back in clear when the handshake fails.
+client-speaks-in-clear = It never spoke TLS.
+client-gives-up = It never dials again after a handshake that failed.
+client-takes-unsigned = It installs images without a signature.
+client-takes-foreign-key = It installs images that anybody signed.
+client-takes-altered = It installs images whose contents are not those that were signed.
+client-takes-cut-off = It installs images whose end is missing.
+client-takes-foreign-model = It installs images for another model.
+client-takes-older = It installs older images than it has.
+client-takes-old = It obeys a command that it has obeyed before.

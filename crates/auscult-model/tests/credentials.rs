@@ -62,6 +62,11 @@ fn mistakes_are_told() {
         assert_eq!(told(&[&format!("owns = [\"{owned}\"]")]), ["scenario.bad-owned"], "{owned}");
     }
     assert_eq!(told(&["logout = \"/logout\""]), ["scenario.only-for-form"]);
+    assert_eq!(told(&["idle = \"5 min\""]), ["scenario.only-for-form"]);
+    for wrong in ["16 min", "0 s", "soon"] {
+        let idle = format!("idle = \"{wrong}\"");
+        assert_eq!(told(&["kind = \"form\"", "user = \"anna\"", &idle]), ["scenario.bad-idle"], "{wrong}");
+    }
     assert_eq!(
         told(&["kind = \"form\"", "user = \"anna\"", "logout = \"/logout\"", "login = \"/\""]),
         [""; 0]

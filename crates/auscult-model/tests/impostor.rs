@@ -127,3 +127,39 @@ fn an_update_is_read_and_its_mistakes_are_told() {
         ["scenario.missing-key", "scenario.missing-key", "scenario.update-without-impostor"]
     );
 }
+
+/// A replay with these lines in the place of the usual ones.
+fn replay(key: &str, value: &str) -> String {
+    let lines = [
+        ("for", "platform/broker"),
+        ("at", "ward/cuff/command"),
+        ("first", "messages/1.json"),
+        ("second", "messages/2.json"),
+        ("third", "messages/3.json"),
+        ("state", "http://192.0.2.7:8080/state"),
+        ("settle", "2 s"),
+    ];
+    let lines = lines.map(|(k, v)| format!("{k} = \"{}\"\n", if k == key { value } else { v }));
+    with("", "") + "[device.cuff.replay]\n" + &lines.concat()
+}
+
+#[test]
+fn a_replay_is_read_and_its_mistakes_are_told() {
+    let scenario = parse(&replay("", "")).unwrap();
+    let read = scenario.node("cuff").unwrap().replay.as_ref().unwrap();
+    assert_eq!((read.at.as_str(), read.settle_seconds, read.state.port), ("ward/cuff/command", 2, 8080));
+    assert_eq!(read.messages, ["messages/1.json", "messages/2.json", "messages/3.json"]);
+    for (key, value, id) in [
+        ("for", "platform/other", "scenario.replay-without-impostor"),
+        ("at", "ward/+/command", "scenario.bad-replay-place"),
+        ("at", "/settings?all", "scenario.bad-replay-place"),
+        ("at", "", "scenario.empty-text"),
+        ("second", "/etc/passwd", "scenario.bad-path"),
+        ("state", "http://192.0.2.9/state", "scenario.bad-trigger"),
+        ("settle", "an hour", "scenario.bad-wait"),
+    ] {
+        assert_eq!(mistakes(&replay(key, value)), [id], "{key} = {value}");
+    }
+    let without = replay("", "").lines().filter(|l| !l.starts_with("third =")).collect::<Vec<_>>().join("\n");
+    assert_eq!(mistakes(&without), ["scenario.missing-key"]);
+}

@@ -68,6 +68,13 @@ bad-page-path = `{ $path }` is no path of a page
 hint-page-path = write a path such as "/support/bp-2", without address and without a mark within the page
 page-without-web = a page stands on a web service, and `{ $on }` is none
 hint-page-on = name a service with `protocol = "http"`, such as "maker/website"
+
+replay-without-impostor = no impostor of `{ $node }` plays `{ $far }`
+hint-replay-impostor = declare an [[…impostor]] for the far end that sends the messages first
+bad-replay-place = `{ $text }` is no topic and no path
+hint-replay-place = write the one topic of MQTT, or the path without a query, where the device gets its messages, such as "ward/cuff/command" or "/settings"
+bad-idle = `{ $text }` is no idle time that is waited for
+hint-idle = write "90 s" or "5 min", at most fifteen minutes; what is longer a person has to wait for
 bad-credential-name = `{ $id }` cannot name a credential
 secret-in-scenario = `{ $key }` holds a secret, and a scenario is handed around
 hint-secret = name an environment variable with `from_env = "AUSCULT_…"`, or a file beside the scenario with `from_file = "….secret"`

@@ -2,7 +2,9 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
+use auscult_facts::access::AccessFacts;
 use auscult_facts::{Facts, Interrupted, Scope, Subject};
 use auscult_model::Impact;
 use jiff::Timestamp;
@@ -40,6 +42,13 @@ pub struct Errand {
     pub guard: Guard,
     /// Programs of the tester's own machine that know whether a node is healthy.
     pub health: HealthCommands,
+}
+
+impl Errand {
+    /// How much longer than [`Limits::observation`](crate::Limits) an observation of a kind may take.
+    pub fn waits(&self, kind: &str, subject: &Subject) -> Duration {
+        if kind == AccessFacts::KIND { crate::access::waits(self, subject) } else { Duration::ZERO }
+    }
 }
 
 /// What an observation may cost at most.
@@ -160,5 +169,6 @@ pub fn observers() -> &'static [&'static dyn AnyObserver] {
         &crate::access::Access,
         // What treats a service badly comes last.
         &crate::robustness::Robustness,
+        &crate::robustness::OverUdp,
     ]
 }

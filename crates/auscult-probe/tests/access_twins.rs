@@ -2,8 +2,10 @@
 
 mod http_support;
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use auscult_facts::access::{AccessFacts, Question, Reach, Tally, tally};
 use auscult_facts::credentials::Stopped;
@@ -16,7 +18,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use http_support::{look, look_with, serve, subject};
+use http_support::{errand, look, look_with, serve, subject};
 use serde_json::{Value, json};
 
 fn key(name: &str, role: Role, tenant: Option<&str>, owns: &[&str]) -> Key {
@@ -32,6 +34,7 @@ fn key(name: &str, role: Role, tenant: Option<&str>, owns: &[&str]) -> Key {
         topics: Vec::new(),
         login: None,
         logout: None,
+        idle_seconds: None,
         place: Place::default(),
     };
     Key { credential, secret: Secret::new(format!("token-of-{name}").into_bytes()).unwrap() }
@@ -220,4 +223,77 @@ async fn hostile_answers_prove_nothing() {
         assert_eq!(facts.idle(), ["anna", "bert"]);
         assert!(!facts.tries.iter().any(|t| t.outcome == Answer::Seen(Reach::Reached)), "{facts:?}");
     }
+}
+
+/// A site with a form to log in, whose sessions end after so long without use, or never.
+fn with_form(ends_after: Option<Duration>) -> Router {
+    let sessions: Arc<Mutex<HashMap<String, Instant>>> = Arc::default();
+    let opened = Arc::clone(&sessions);
+    let log_in = move |body: String| {
+        let number = opened.lock().unwrap().len();
+        let fine = body.contains("token-of-anna");
+        if fine {
+            opened.lock().unwrap().insert(format!("s{number}"), Instant::now());
+        }
+        let cookie = format!("sid=s{number}; HttpOnly");
+        async move {
+            if fine {
+                let headers = [(header::LOCATION, "/home".to_owned()), (header::SET_COOKIE, cookie)];
+                (StatusCode::SEE_OTHER, headers, "").into_response()
+            } else {
+                (StatusCode::UNAUTHORIZED, "no").into_response()
+            }
+        }
+    };
+    let page = move |headers: HeaderMap| {
+        let cookie = headers.get(header::COOKIE).and_then(|c| c.to_str().ok()).unwrap_or_default();
+        let id = cookie.strip_prefix("sid=").unwrap_or_default().to_owned();
+        let mut sessions = sessions.lock().unwrap();
+        let fresh = |used: &Instant| ends_after.is_none_or(|after| used.elapsed() < after);
+        let known = sessions.get(&id).is_some_and(fresh);
+        if known {
+            sessions.insert(id, Instant::now());
+        }
+        async move {
+            if known {
+                "the record of an invented patient".into_response()
+            } else {
+                (StatusCode::SEE_OTHER, [(header::LOCATION, "/login")], "").into_response()
+            }
+        }
+    };
+    let form = "<form method=\"post\" action=\"/login\"><input name=\"user\"><input type=\"password\" name=\"word\"></form>";
+    Router::new()
+        .route("/login", get(move || async move { axum::response::Html(form) }).post(log_in))
+        .fallback(get(page))
+}
+
+#[tokio::test]
+async fn an_idle_session_is_left_alone_and_asked_once_more() {
+    let mut anna = key("anna", Role::Patient, None, &["/records/a1"]);
+    anna.credential.kind = CredentialKind::Form;
+    anna.credential.user = Some("anna".to_owned());
+    anna.credential.login = Some("/login".to_owned());
+    let undeclared = looked(with_form(None), "http", vec![anna.clone()]).await;
+    assert_eq!(undeclared.of(Question::AfterIdle).count(), 0, "{undeclared:?}");
+    assert!(undeclared.works("anna"), "{undeclared:?}");
+
+    anna.credential.idle_seconds = Some(1);
+    for (ends_after, reach) in [(None, Reach::Reached), (Some(Duration::from_secs(2)), Reach::Refused)] {
+        let facts = looked(with_form(ends_after), "http", vec![anna.clone()]).await;
+        let tries: Vec<_> = facts.of(Question::AfterIdle).map(|t| t.outcome.clone()).collect();
+        assert_eq!(tries, [Answer::Seen(reach)], "{facts:?}");
+    }
+}
+
+#[test]
+fn only_a_declared_idle_time_makes_an_observation_longer() {
+    let mut keys = staff();
+    let subject = subject(80, "http", false);
+    assert_eq!(errand(keys.clone()).waits("access", &subject), Duration::ZERO);
+    keys[0].credential.idle_seconds = Some(600);
+    assert_eq!(errand(keys.clone()).waits("access", &subject), Duration::from_secs(670));
+    assert_eq!(errand(keys.clone()).waits("http", &subject), Duration::ZERO);
+    keys[0].credential.target.node = "pump".into();
+    assert_eq!(errand(keys).waits("access", &subject), Duration::ZERO);
 }

@@ -202,11 +202,41 @@ async fn those_who_wait_are_asked_one_connection_at_a_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_http_answer_does_not_contradict_what_is_spoken_over_http() {
     let server = answers(|_| Some(b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n".to_vec()));
-    for word in ["fhir", "dicomweb", "mqtt-websocket"] {
-        assert_eq!(protocol(&ask(server.port, declared(word, false)).await), word);
+    for word in ["fhir", "dicomweb", "hl7-http", "mqtt-websocket"] {
+        let facts = ask(server.port, declared(word, false)).await;
+        assert_eq!((protocol(&facts), facts.by.as_deref()), (word, Some("http-get")));
     }
     assert_eq!(protocol(&ask(server.port, declared("mqtt", false)).await), "http");
     assert_eq!(protocol(&ask(server.port, declared("acme-own", false)).await), "http");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_declared_over_http_is_shown_by_an_answer_of_its_own() {
+    let fhir = answers(|asked| {
+        let statement = "{\"fhirVersion\":\"4.0.1\",\n \"resourceType\": \"CapabilityStatement\"}";
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nConnection: close\r\n\r\n";
+        let wanted = asked.starts_with(b"GET /fhir/metadata ");
+        Some(if wanted {
+            format!("{head}{statement}").into_bytes()
+        } else {
+            b"HTTP/1.1 404 No\r\n\r\n".to_vec()
+        })
+    });
+    let facts = ask(fhir.port, declared("fhir", false)).await;
+    assert_eq!((protocol(&facts), facts.by.as_deref()), ("fhir", Some("fhir-metadata")));
+    // Nobody declares it, so nobody asks for it.
+    let facts = ask(fhir.port, declared("http", false)).await;
+    assert_eq!((protocol(&facts), facts.by.as_deref()), ("http", Some("http-get")));
+
+    let hl7 = answers(|asked| {
+        let head =
+            "HTTP/1.1 200 OK\r\nContent-Type: application/hl7-v2; charset=utf-8\r\nConnection: close\r\n\r\n";
+        let message = "MSH|^~\\&|A|B|C|D|1||ACK|1|T|2.5\rMSA|AR|x\r";
+        let wanted = asked.starts_with(b"POST / ") && asked.ends_with(b"\r");
+        wanted.then(|| format!("{head}{message}").into_bytes())
+    });
+    let facts = ask(hl7.port, declared("hl7-over-http", false)).await;
+    assert_eq!((protocol(&facts), facts.by.as_deref()), ("hl7-http", Some("hl7-http")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -195,6 +195,18 @@ pub(crate) enum LabVerb {
     Up(LabUp),
     Truth(LabWorld),
     Faults,
+    Devices,
+    Dial(LabDial),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabDial {
+    #[arg(value_name = "DEVICE")]
+    pub(crate) device: String,
+    #[arg(long, value_name = "DIR", default_value = "bench")]
+    pub(crate) dir: PathBuf,
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=254))]
+    pub(crate) octet: u8,
 }
 
 #[derive(Debug, Args)]

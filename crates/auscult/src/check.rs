@@ -27,6 +27,7 @@ pub(crate) async fn check(args: &Check, catalogue: &Catalogue) -> Done {
     let progress = !args.no_progress && console::shows_progress();
     let mut plan = plan_options(&args.scope, at);
     plan.images = inputs::images(&args.scenario, &given, catalogue)?;
+    plan.messages = inputs::messages(&args.scenario, &given)?;
     inputs::authorities(&args.scenario, &mut given, catalogue)?;
     let guard = secrets::guard(args.credentials.as_deref(), catalogue)?;
     let health = health_commands(args, &given, &catalog, &plan, catalogue)?;
@@ -108,6 +109,7 @@ pub(crate) fn plan_options(scope: &Scope, at: Timestamp) -> PlanOptions {
         nodes: scope.nodes(),
         declared_only: scope.declared_only,
         images: Default::default(),
+        messages: Default::default(),
     }
 }
 
@@ -155,6 +157,10 @@ impl Progress for Lines<'_> {
             Event::Offering { node, image } => {
                 let image = self.catalogue.word(&format!("cli.offer-{}", image.word()));
                 Message::new("cli.offering").with("node", node).with("image", image)
+            }
+            Event::Sending { node, sent } => {
+                let sent = self.catalogue.word(&format!("cli.send-{}", sent.word()));
+                Message::new("cli.sending").with("node", node).with("sent", sent)
             }
             Event::Asked { node, alive: false } => Message::new("cli.not-alive").with("node", node),
             Event::Ended { node, connections, packets, stopped, done, of } => {

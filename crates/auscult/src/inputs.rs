@@ -9,7 +9,9 @@ use std::sync::Arc;
 use auscult_catalog::Catalog;
 use auscult_engine::Authorities;
 use auscult_facts::update::Image;
-use auscult_impostor::{Authority, AuthorityError, Bytes, Images, LARGEST_IMAGE, altered, cut_off};
+use auscult_impostor::{
+    Authority, AuthorityError, Bytes, Images, LARGEST_IMAGE, LONGEST_MESSAGE, altered, cut_off,
+};
 use auscult_model::Message;
 use auscult_model::assessment::{Assessment, SCHEMA};
 use auscult_model::scenario::{LARGEST, Node, Scenario};
@@ -164,6 +166,16 @@ pub(crate) fn images(
         all.insert(update.images.clone(), images);
     }
     Ok(all)
+}
+
+/// The messages that are sent to devices, one of them twice, by the file that the scenario names.
+///
+/// They are no files of the case: a message can hold a password.
+pub(crate) fn messages(path: &Path, given: &Given) -> Result<BTreeMap<String, Bytes>, Stop> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let replays = given.scenario.nodes.iter().filter_map(|n| n.replay.as_ref());
+    let named = replays.flat_map(|r| &r.messages);
+    named.map(|name| Ok((name.clone(), Bytes::from(read(&folder.join(name), LONGEST_MESSAGE)?)))).collect()
 }
 
 /// Files of a folder by their paths, four levels deep; links are not followed.

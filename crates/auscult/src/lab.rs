@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use auscult_lab::{Edith, LabError, Options, fault, faults, truth};
+use auscult_lab::{Edith, LabError, Options, dialler, diallers, fault, faults, truth};
 use auscult_model::Message;
 use auscult_text::Catalogue;
 
-use crate::args::{Lab, LabUp, LabVerb, LabWorld};
+use crate::args::{Lab, LabDial, LabUp, LabVerb, LabWorld};
 use crate::console;
 use crate::stop::{Done, ENVIRONMENT, Stop, USAGE};
 
@@ -30,7 +30,36 @@ pub(crate) async fn lab(args: &Lab, catalogue: &Catalogue) -> Done {
             console::result(&text)?;
             Ok(0)
         }
+        LabVerb::Devices => {
+            let mut text = String::new();
+            for device in diallers() {
+                let words: Vec<String> = device.about().iter().map(|m| catalogue.say(m)).collect();
+                text += &console::wrapped(&format!("{:<28}", device.name), 29, &words.join(" "));
+            }
+            console::result(&text)?;
+            Ok(0)
+        }
+        LabVerb::Dial(args) => dial(args, catalogue).await,
     }
+}
+
+/// Lets one device dial out until Ctrl-C, with the bench for it beside.
+async fn dial(args: &LabDial, catalogue: &Catalogue) -> Done {
+    let unknown = || stop(&LabError::UnknownDevice(args.device.clone()), catalogue);
+    let device = dialler(&args.device).ok_or_else(unknown)?;
+    let bench = device.prepare(args.octet, &args.dir).map_err(|e| stop(&e, catalogue))?;
+    let fails = device.fails();
+    let message = Message::new("cli.lab-dials")
+        .with("device", &device.name)
+        .with("scenario", args.dir.join("scenario.toml").display())
+        .with("octet", args.octet)
+        .with_list("fails", if fails.is_empty() { vec!["none"] } else { fails });
+    console::result(&(catalogue.say(&message) + "\n"))?;
+    tokio::select! {
+        ended = bench.run() => ended.map_err(|e| stop(&e, catalogue))?,
+        waited = tokio::signal::ctrl_c() => waited.map_err(|e| Stop::environment(e.to_string()))?,
+    }
+    Ok(0)
 }
 
 async fn up(args: &LabUp, catalogue: &Catalogue) -> Done {
@@ -67,7 +96,10 @@ fn chosen(args: &LabWorld) -> Result<BTreeSet<&'static str>, LabError> {
 /// A lab error with its exit code.
 pub(crate) fn stop(error: &LabError, catalogue: &Catalogue) -> Stop {
     let code = match error {
-        LabError::UnknownFault(_) | LabError::Conflict(..) | LabError::Octet(_) => USAGE,
+        LabError::UnknownFault(_)
+        | LabError::UnknownDevice(_)
+        | LabError::Conflict(..)
+        | LabError::Octet(_) => USAGE,
         _ => ENVIRONMENT,
     };
     Stop { code, text: catalogue.say(&error.message()) }

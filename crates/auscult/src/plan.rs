@@ -19,6 +19,7 @@ pub(crate) fn plan(args: &args::Plan, catalogue: &Catalogue) -> Done {
     let catalog = inputs::catalog(args.scope.catalog.as_deref(), catalogue)?;
     let mut options = plan_options(&args.scope, Timestamp::now());
     options.images = inputs::images(&args.scenario, &given, catalogue)?;
+    options.messages = inputs::messages(&args.scenario, &given)?;
     let plan = auscult_engine::plan(&given.scenario, &catalog, &options);
     let text = match (args.format, args.coverage) {
         (PlanFormat::Json, None) => as_json(&plan)?,
@@ -146,6 +147,15 @@ fn node_page(node: &NodePlan, catalogue: &Catalogue) -> String {
             .with("packets", update.packets)
             .with("minutes", update.seconds.div_ceil(60));
         text += &wrapped(&format!("  {}", catalogue.say(&head)), 6, &format!("— {}", offers.join(", ")));
+    }
+    if let Some(replay) = &node.replay {
+        let sends: Vec<String> =
+            replay.sends.iter().map(|s| catalogue.word(&format!("cli.send-{}", s.word()))).collect();
+        let head = Message::new("cli.plan-replay")
+            .with("far", &replay.far)
+            .with("packets", replay.packets)
+            .with("minutes", replay.seconds.div_ceil(60));
+        text += &wrapped(&format!("  {}", catalogue.say(&head)), 6, &format!("— {}", sends.join(", ")));
     }
     if !node.health_command.is_empty() {
         let command = Message::new("cli.plan-health").with("command", node.health_command.join(" "));

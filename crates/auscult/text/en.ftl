@@ -71,6 +71,16 @@ after-lab-faults =
     Examples:
       auscult lab faults
       auscult lab faults | grep broker
+about-lab-devices = List the devices of the lab that dial out
+after-lab-devices =
+    Examples:
+      auscult lab devices
+      auscult lab devices | grep update
+about-lab-dial = Let one device dial out until Ctrl-C, and write the bench on which its far end can be played
+after-lab-dial =
+    Examples:
+      auscult lab dial mqtt
+      auscult lab dial fhir-believes-any-name --dir bench
 about-explain = Explain a requirement or a check, offline
 after-explain =
     Examples:
@@ -154,6 +164,13 @@ offer-altered = altered
 offer-foreign-model = for another model
 offer-older = older than what is installed
 offer-genuine = genuine and newer
+plan-replay = sends messages as { $far }, one of them twice, at most { $packets } packets in at most { $minutes } minutes
+sending = { $node }: waiting for it to fetch { $sent }
+send-first = the first message
+send-second = the second message
+send-nothing = nothing, to see whether it changes by itself
+send-first-again = the first message again
+send-third = the third message
 no-images = `{ $dir }` holds no folder named genuine, unsigned, foreign-key, altered, foreign-model or older
 images-too-large = the images in `{ $dir }` are larger than { $most } bytes
 playing = { $node }: waiting for it to dial { $far } ({ $play })
@@ -194,6 +211,13 @@ lab-is-up =
         [one] one fault
        *[other] { $faults } faults
     }. Ctrl-C ends it.
+    next: auscult check { $scenario }
+lab-dials =
+    The device { $device } dials 127.{ $octet }.0.1 again and again. Ctrl-C ends it.
+    { $fails ->
+        [none] None of the checks of devices that dial out must fail on it.
+       *[other] These checks must fail on it: { $fails }.
+    }
     next: auscult check { $scenario }
 demo-status-quo = Edith's world as it is: checking …
 demo-target = Edith's world as it shall be: checking …

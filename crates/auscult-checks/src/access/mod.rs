@@ -10,6 +10,7 @@ pub mod other_patient;
 pub mod other_tenant;
 pub mod other_tenant_topics;
 pub mod record_without_login;
+pub mod session_after_idle;
 pub mod session_after_logout;
 pub mod session_cookie_unsafe;
 pub mod withdrawn_credential;

@@ -31,6 +31,8 @@ pub(super) enum Cause {
         /// What a person can do instead.
         step: Option<String>,
     },
+    /// No messages are declared to be sent to the node twice.
+    NoReplay,
     /// A flow ends at a node with several services and does not say at which.
     FlowWithoutEnd,
     /// Nothing was noted about the node in any run.
@@ -63,6 +65,7 @@ impl Cause {
             Self::NoImpostor => own("no-impostor"),
             Self::NoUpdate => own("no-update"),
             Self::NoPage { .. } => own("no-page"),
+            Self::NoReplay => own("no-replay"),
             Self::FlowWithoutEnd => own("flow-without-end"),
             Self::LeftOut => permit::message(Impact::Passive, PermitBecause::LeftOut),
             Self::Permit { because: PermitBecause::Authorised, allowed, needed } => {
@@ -89,6 +92,7 @@ impl Cause {
             Self::NoImpostor => own("next-no-impostor"),
             Self::NoUpdate => own("next-no-update"),
             Self::NoPage { .. } => own("next-no-page"),
+            Self::NoReplay => own("next-no-replay"),
             Self::FlowWithoutEnd => own("next-flow-without-end"),
             Self::LeftOut => widen(PermitBecause::LeftOut, Impact::Touch),
             Self::Permit { because, needed, .. } => widen(*because, *needed),

@@ -7,6 +7,7 @@ use auscult_checks::{AnyCheck, Side};
 use auscult_facts::client::ClientFacts;
 use auscult_facts::datagrams::{DatagramsFacts, KINDS};
 use auscult_facts::ports::PortState;
+use auscult_facts::replay::ReplayFacts;
 use auscult_facts::ssh::SshFacts;
 use auscult_facts::update::UpdateFacts;
 use auscult_facts::{Declared, Facts, FlowInto, Interrupted, Outcome, ServiceSubject, Subject};
@@ -221,6 +222,9 @@ fn missing<'g>(
     }
     if check.kind() == UpdateFacts::KIND && ground.world.node(node).update.is_none() {
         return (Cause::NoUpdate, None);
+    }
+    if check.kind() == ReplayFacts::KIND && ground.world.node(node).replay.is_none() {
+        return (Cause::NoReplay, None);
     }
     let not_permitted = Cause::Permit { because: permit.because, allowed: permit.allowed, needed };
     let permit_item = ground.evidence.item(id, None, "permit");

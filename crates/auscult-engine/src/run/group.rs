@@ -55,6 +55,7 @@ pub(super) async fn work(job: Job, notes: mpsc::Sender<Note>, halt: Cancel) {
     let liveness = site.look(&bench).await;
     site.play_impostors(&bench).await;
     site.offer_updates(&bench).await;
+    site.replay_messages(&bench).await;
     stopping.abort();
     site.end(Some(liveness)).await;
 }
@@ -403,7 +404,8 @@ impl Site {
         }
         let meter = bench.metered();
         let began = Instant::now();
-        let looked = self.guarded(bench.limits().observation, look(meter.clone())).await;
+        let time = bench.limits().observation + self.job.errand.waits(kind, subject);
+        let looked = self.guarded(time, look(meter.clone())).await;
         let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let cost = Cost { millis, ..meter.cost() };
         // Which of its steps an observer took is its own matter; it was allowed up to this one.

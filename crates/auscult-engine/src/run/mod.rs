@@ -3,6 +3,8 @@
 mod cancel;
 mod group;
 mod impostor;
+mod replay;
+mod told;
 mod update;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -13,9 +15,9 @@ use auscult_casefile::{Body, CaseError, digest};
 use auscult_facts::bench::{PermitBecause, PermitFacts};
 use auscult_facts::client::Play;
 use auscult_facts::datagrams::DatagramsFacts;
+use auscult_facts::replay::Sent;
 use auscult_facts::update::Image;
 use auscult_facts::{Facts, Interrupted, Observation, Outcome, ServiceSubject, Subject, Target};
-use auscult_impostor::Images;
 use auscult_model::scenario::Scenario;
 use auscult_model::{Impact, NodeId, Pace};
 use auscult_probe::access::Key;
@@ -28,6 +30,7 @@ use tokio::task::JoinSet;
 pub use cancel::Cancel;
 pub use impostor::Authorities;
 pub(crate) use impostor::{Cast, DIAL_PACKETS, IMPACT as PLAYED_AT, Theatre};
+pub(crate) use replay::ReplayCast;
 pub(crate) use update::UpdateCast;
 
 use crate::case::Case;
@@ -143,6 +146,13 @@ pub enum Event {
         /// What is offered.
         image: Image,
     },
+    /// A message is sent to a device, or nothing, and its state is looked at.
+    Sending {
+        /// The node.
+        node: NodeId,
+        /// What is sent.
+        sent: Sent,
+    },
     /// The liveness oracle was asked.
     Asked {
         /// The node.
@@ -242,7 +252,7 @@ pub(crate) async fn run_with(
             && let Some(notes) = &notes
             && let Some(nodes) = waiting.pop_front()
         {
-            let job = job(&world, &allowances, &nodes, field, &errand, &theatre, &options.plan.images);
+            let job = job(&world, &allowances, &nodes, field, &errand, &theatre, &options.plan);
             working.spawn(group::work(job, notes.clone(), halt.clone()));
         }
         if working.is_empty() {
@@ -376,6 +386,8 @@ pub(crate) struct NodeJob {
     pub(crate) casts: Vec<Cast>,
     /// Updates to offer to it.
     pub(crate) update: Option<UpdateCast>,
+    /// Messages to send to it, one of them twice.
+    pub(crate) replay: Option<ReplayCast>,
 }
 
 /// Nodes by address, in the order of the file; a node that is left out is in none.
@@ -401,7 +413,7 @@ fn job(
     field: Field,
     errand: &Arc<Errand>,
     theatre: &Theatre,
-    images: &BTreeMap<String, Images>,
+    plan: &PlanOptions,
 ) -> Job {
     let swept = nodes[0];
     let allowance = allowances[swept];
@@ -409,7 +421,7 @@ fn job(
     let any = (any_service, field.any_datagram(errand.depth, allowance.allowed));
     let declared = world.declared_ports(swept);
     let node_job = |n: &usize| {
-        let most = most(world, *n, allowance, field, any, swept, images);
+        let most = most(world, *n, allowance, field, any, swept, &plan.images);
         NodeJob {
             subject: world.subject(*n, errand.at, declared.clone()),
             permit: PermitFacts {
@@ -422,7 +434,8 @@ fn job(
             services: tcp(world.node(*n)).map(|s| world.service(*n, s)).collect(),
             datagrams: udp(world.node(*n)).map(|s| world.service(*n, s)).collect(),
             casts: impostor::casts(world, *n, allowance.allowed),
-            update: update::cast(world, *n, allowance.allowed, images),
+            update: update::cast(world, *n, allowance.allowed, &plan.images),
+            replay: replay::cast(world, *n, allowance.allowed, &plan.messages),
         }
     };
     Job {

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use auscult_facts::update::UpdateFacts;
 use auscult_facts::{Facts, Interrupted, Outcome};
-use auscult_impostor::{Images, Installed, NAME, TellOffer, most_update_seconds, offer};
+use auscult_impostor::{Images, NAME, TellOffer, most_update_seconds, offer};
 use auscult_model::Impact;
 use auscult_model::scenario::Trigger;
 use auscult_probe::NodeBench;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::group::{Site, seen};
 use super::impostor::{Cast, IMPACT, casts, dial, together};
+use super::told::told;
 use super::{Event, Note};
 use crate::subject::World;
 
@@ -81,7 +81,7 @@ impl Site {
     ) -> impl Future<Output = Result<(UpdateFacts, auscult_facts::Cost), Interrupted>> + Send + 'static {
         let authority = self.job.theatre.authorities.get(&update.cast.authority).cloned();
         let order = update.cast.trigger.clone().map(|trigger| dial(bench.clone(), trigger));
-        let installed = installed(bench.clone(), update.installed.clone());
+        let installed = told(bench.clone(), update.installed.clone());
         let (notes, node) = (self.notes.clone(), self.job.nodes[n].subject.node.clone());
         let tell: TellOffer = Arc::new(move |image| {
             // Whoever watches misses a line when the desk is full.
@@ -91,54 +91,5 @@ impl Site {
         async move {
             Ok(offer(&stage, authority.as_deref(), &images, settle, order.as_ref(), &installed, &tell).await)
         }
-    }
-}
-
-/// Most bytes of an answer that are read.
-const ANSWER: usize = 1_000;
-
-/// Asks the device what is installed: a GET whose answer is kept as a digest alone.
-fn installed(bench: NodeBench, place: Trigger) -> Installed {
-    Arc::new(move || {
-        let (bench, place) = (bench.clone(), place.clone());
-        Box::pin(async move {
-            let mut wire = bench.connect(place.port, IMPACT).await.ok()?;
-            // Of HTTP 1.0, so that the answer comes in one piece and ends with the connection.
-            let request = format!("GET {} HTTP/1.0\r\nHost: {}\r\n\r\n", place.path, bench.address());
-            let asking = async {
-                wire.write_all(request.as_bytes()).await.ok()?;
-                let mut heard = Vec::new();
-                let mut chunk = [0; ANSWER];
-                for _ in 0..2 {
-                    let n = wire.read(&mut chunk).await.ok()?;
-                    heard.extend_from_slice(&chunk[..n]);
-                    if n == 0 {
-                        break;
-                    }
-                }
-                body(&heard).map(auscult_casefile::digest)
-            };
-            tokio::time::timeout(bench.patience(), asking).await.ok()?
-        })
-    })
-}
-
-/// The body of an answer that is a success.
-fn body(answer: &[u8]) -> Option<&[u8]> {
-    let end = answer.windows(4).position(|w| w == b"\r\n\r\n")?;
-    let body = answer.get(end + 4..)?;
-    (answer.starts_with(b"HTTP/1.") && answer.get(9..12) == Some(b"200") && !body.is_empty()).then_some(body)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_body_of_a_success_counts() {
-        assert_eq!(body(b"HTTP/1.1 200 OK\r\nDate: now\r\n\r\n1.4.2"), Some(&b"1.4.2"[..]));
-        assert_eq!(body(b"HTTP/1.1 404 Not Found\r\n\r\nno"), None);
-        assert_eq!(body(b"HTTP/1.1 200 OK\r\n\r\n"), None);
-        assert_eq!(body(b"1.4.2"), None);
     }
 }

@@ -2,6 +2,7 @@
 
 mod believing;
 mod clock;
+mod commanded;
 mod updating;
 
 use std::io;
@@ -15,6 +16,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::TlsConnector;
 
+pub use commanded::{COMMAND_PATH, COMMAND_TOPIC, Commanded};
 pub use updating::{Maker, UpdateFault, Updater, VERSION_PORT};
 
 use crate::LabError;

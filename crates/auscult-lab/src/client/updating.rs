@@ -59,6 +59,18 @@ impl UpdateFault {
         Self::TakesOlder,
     ];
 
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TakesUnsigned => "takes-unsigned",
+            Self::TakesForeignKey => "takes-foreign-key",
+            Self::TakesAltered => "takes-altered",
+            Self::TakesCutOff => "takes-cut-off",
+            Self::TakesForeignModel => "takes-foreign-model",
+            Self::TakesOlder => "takes-older",
+        }
+    }
+
     /// The check that must fail because of it.
     pub const fn fails(self) -> &'static str {
         match self {
@@ -147,7 +159,8 @@ impl Updater {
         let address = SocketAddr::from((self.client.from, VERSION_PORT));
         let listener =
             TcpListener::bind(address).await.map_err(|source| LabError::Listen { address, source })?;
-        let telling = tokio::spawn(tell(listener, Arc::clone(&self.version)));
+        let version = Arc::clone(&self.version);
+        let telling = tokio::spawn(tell(listener, move || format!("version {}\n", version.load(Relaxed))));
         let fetching = async {
             loop {
                 let connector = TlsConnector::from(Arc::clone(&config));
@@ -206,13 +219,13 @@ impl Updater {
     }
 }
 
-/// Tells the version to whoever connects.
-async fn tell(listener: TcpListener, version: Arc<AtomicU64>) {
+/// Tells whoever connects what there is to say.
+pub(super) async fn tell(listener: TcpListener, say: impl Fn() -> String + Send) {
     while let Ok((mut stream, _)) = listener.accept().await {
-        let said = version.load(Relaxed);
+        let said = say();
         let answering = async {
             let _ = stream.read(&mut [0; 1024]).await?;
-            let text = format!("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nversion {said}\n");
+            let text = format!("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n{said}");
             stream.write_all(text.as_bytes()).await?;
             stream.shutdown().await
         };

@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use toml::de::{DeTable, DeValue};
 
+use super::impostor::seconds_within;
 use super::mistake::Mistakes;
 use super::parse::{endpoint, is_id, words};
 use super::reader::{At, Table, word, wrong_type};
@@ -24,8 +25,23 @@ const ENVIRONMENT: &str = "AUSCULT_";
 /// How the name of a file with a secret ends, for the same reason.
 const SECRET_FILE: &str = ".secret";
 
-const KEYS: [&str; 11] =
-    ["for", "kind", "role", "user", "from_env", "from_file", "owns", "topics", "tenant", "login", "logout"];
+/// Longest idle time that is waited for, in seconds.
+pub const LONGEST_IDLE: u32 = 15 * 60;
+
+const KEYS: [&str; 12] = [
+    "for",
+    "kind",
+    "role",
+    "user",
+    "from_env",
+    "from_file",
+    "owns",
+    "topics",
+    "tenant",
+    "login",
+    "logout",
+    "idle",
+];
 
 /// A credential that was made for the test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +70,10 @@ pub struct Credential {
     /// Path that ends the session, of kind `form`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logout: Option<String>,
+    /// Idle time in seconds after which the service is declared to end a session, of kind `form`; 1 to
+    /// [`LONGEST_IDLE`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_seconds: Option<u32>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -291,6 +311,7 @@ fn credential(
     let topics = owned(table, "topics", is_filter, mistakes);
     let login = session_path(table, "login", kind, mistakes);
     let logout = session_path(table, "logout", kind, mistakes);
+    let idle_seconds = idle(table, kind, mistakes);
     let fine = owns.is_some() && topics.is_some();
     let (owns, topics) = (owns.unwrap_or_default(), topics.unwrap_or_default());
     let (kind, role) = (kind?, role?);
@@ -320,8 +341,24 @@ fn credential(
         topics,
         login,
         logout,
+        idle_seconds,
         place,
     })
+}
+
+/// The idle time after which a session that a form opens is to end.
+fn idle(table: Table<'_, '_>, kind: Option<CredentialKind>, mistakes: &mut Mistakes<'_>) -> Option<u32> {
+    let time = table.text("idle", mistakes)?;
+    if kind.is_some_and(|kind| kind != CredentialKind::Form) {
+        mistakes.add(time.span, Message::new("scenario.only-for-form").with("key", "idle"), None);
+        return None;
+    }
+    let seconds = seconds_within(&time.value, LONGEST_IDLE);
+    if seconds.is_none() {
+        let message = Message::new("scenario.bad-idle").with("text", &time.value);
+        mistakes.add(time.span, message, Some(Message::new("scenario.hint-idle")));
+    }
+    seconds
 }
 
 /// A path that has to do with the session that a form opens.

@@ -9,8 +9,9 @@ use toml::de::DeValue;
 use super::mistake::Mistakes;
 use super::parse::{endpoint, paths, words};
 use super::reader::{At, Table, wrong_type};
+use super::replay::replay;
 use super::update::update;
-use super::{Endpoint, Flow, Node, Place, Update};
+use super::{Endpoint, Flow, Node, Place, Replay, Update};
 use crate::{Message, NodeKind};
 
 /// Longest time that one act waits for the device, in seconds.
@@ -87,9 +88,12 @@ pub struct Trigger {
     pub path: String,
 }
 
+/// The far ends of one node, and what they offer and send to it.
+type Declared = (Vec<Impostor>, Option<Update>, Option<Replay>);
+
 /// Reads the impostors of every node; the nodes and flows are known by then.
 pub(super) fn impostors(top: Table<'_, '_>, nodes: &mut [Node], flows: &[Flow], mistakes: &mut Mistakes<'_>) {
-    let mut found: Vec<(usize, Vec<Impostor>, Option<Update>)> = Vec::new();
+    let mut found: Vec<(usize, Declared)> = Vec::new();
     {
         let index: HashMap<&str, &Node> = nodes.iter().map(|n| (n.id.as_str(), n)).collect();
         let kinds: HashMap<String, NodeKind> =
@@ -105,7 +109,7 @@ pub(super) fn impostors(top: Table<'_, '_>, nodes: &mut [Node], flows: &[Flow], 
             else {
                 continue;
             };
-            if !table.contains_key("impostor") && !table.contains_key("update") {
+            if !["impostor", "update", "replay"].iter().any(|key| table.contains_key(*key)) {
                 continue;
             }
             let name = format!("[{}.{}]", node.kind, node.id);
@@ -130,13 +134,17 @@ pub(super) fn impostors(top: Table<'_, '_>, nodes: &mut [Node], flows: &[Flow], 
             let update = table.table("update", mistakes).and_then(|(fields, at)| {
                 update(Table { table: fields, name: "an update", at }, node, &of_node, mistakes)
             });
-            found.push((place, of_node, update));
+            let replay = table.table("replay", mistakes).and_then(|(fields, at)| {
+                replay(Table { table: fields, name: "a replay", at }, node, &of_node, mistakes)
+            });
+            found.push((place, (of_node, update, replay)));
         }
     }
-    for (place, of_node, update) in found {
+    for (place, (of_node, update, replay)) in found {
         if let Some(node) = nodes.get_mut(place) {
             node.impostors = of_node;
             node.update = update;
+            node.replay = replay;
         }
     }
 }
@@ -253,18 +261,22 @@ pub(super) fn own_address(node: &Node, text: &At<String>, mistakes: &mut Mistake
 }
 
 pub(super) fn seconds(text: &At<String>, mistakes: &mut Mistakes<'_>) -> Option<u32> {
-    let seconds = text.value.split_once(' ').and_then(|(number, unit)| {
-        let number: u32 = number.parse().ok()?;
-        let seconds = match unit {
-            "s" | "second" | "seconds" => Some(number),
-            "min" | "minute" | "minutes" => number.checked_mul(60),
-            _ => None,
-        };
-        seconds.filter(|s| (1..=LONGEST_WAIT).contains(s))
-    });
+    let seconds = seconds_within(&text.value, LONGEST_WAIT);
     if seconds.is_none() {
         let message = Message::new("scenario.bad-wait").with("text", &text.value);
         mistakes.add(text.span.clone(), message, Some(Message::new("scenario.hint-wait")));
     }
     seconds
+}
+
+/// A time such as `30 s` or `5 min` in seconds, 1 to `most`.
+pub(super) fn seconds_within(text: &str, most: u32) -> Option<u32> {
+    let (number, unit) = text.split_once(' ')?;
+    let number: u32 = number.parse().ok()?;
+    let seconds = match unit {
+        "s" | "second" | "seconds" => number,
+        "min" | "minute" | "minutes" => number.checked_mul(60)?,
+        _ => return None,
+    };
+    (1..=most).contains(&seconds).then_some(seconds)
 }

@@ -7,6 +7,7 @@ mod mistake;
 mod page;
 mod parse;
 mod reader;
+mod replay;
 mod update;
 
 use std::collections::BTreeSet;
@@ -17,12 +18,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DataClass, Impact, NodeId, NodeKind, Pace, RiskClass, ServiceName, Setting, Stage, Transport};
 
-pub use credentials::{Credential, CredentialKind, Role, SecretFrom, covered};
+pub use credentials::{Credential, CredentialKind, LONGEST_IDLE, Role, SecretFrom, covered};
 pub use impostor::{Impostor, LONGEST_WAIT, SetUp, Trigger};
 pub use logins::{DeclaredLogin, LoginBy, stands_for};
 pub use mistake::Mistake;
 pub use page::{MOST_PAGES, Page, PageKind};
 pub use parse::{LARGEST, parse};
+pub use replay::Replay;
 pub use update::Update;
 
 /// The texts of the mistakes, for a message catalogue: room and Fluent source.
@@ -148,6 +150,9 @@ pub struct Node {
     /// Pages on which its maker publishes what it owes to everybody, in the order of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<Page>,
+    /// Messages that are sent to it twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay: Option<Replay>,
     /// Where it is declared.
     pub place: Place,
 }

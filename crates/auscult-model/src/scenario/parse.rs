@@ -40,7 +40,7 @@ const TOP: [&str; 14] = [
     "flow",
     "credentials",
 ];
-const NODE: [&str; 23] = [
+const NODE: [&str; 24] = [
     "name",
     "product",
     "class",
@@ -64,6 +64,7 @@ const NODE: [&str; 23] = [
     "impostor",
     "update",
     "page",
+    "replay",
 ];
 const SERVICE: [&str; 11] = [
     "name",
@@ -286,6 +287,7 @@ fn node(
         impostors: Vec::new(),
         update: None,
         pages: Vec::new(),
+        replay: None,
         place,
     }
 }

@@ -7,6 +7,8 @@
 pub(crate) mod guess;
 mod key;
 
+use std::time::Duration;
+
 use auscult_facts::access::{AccessFacts, Holder, Question, Reach, Try};
 use auscult_facts::credentials::Stopped;
 use auscult_facts::{Answer, Interrupted, NotAsked, Subject};
@@ -62,6 +64,11 @@ impl Observer for Access {
         }
         Ok(ledger.facts)
     }
+}
+
+/// How much longer than usual looking at a service takes: sessions are left alone for the declared idle time.
+pub(crate) fn waits(errand: &Errand, subject: &Subject) -> Duration {
+    web::longest_idle(errand.keys.iter().filter(|key| key.is_for(subject)))
 }
 
 /// What was asked so far.

@@ -1,5 +1,7 @@
 //! Tries what belongs to others with credentials of the scenario, at a web service, a FHIR API or DICOMweb.
 
+mod idle;
+
 use std::collections::HashMap;
 
 use auscult_facts::access::{Question as Asked, Reach};
@@ -20,6 +22,8 @@ use crate::access::guess::{Guessed, Guessing, guess_all};
 use crate::access::{Enough, FUNCTIONS, Key, Ledger, THINGS, apart};
 use crate::credentials::says_locked;
 use crate::{Bound, Errand, NodeBench};
+
+pub(crate) use idle::longest_idle;
 
 /// Questions asked at most; what is beyond is written down as not asked for want of budget.
 const QUESTIONS: u64 = 112;
@@ -43,7 +47,8 @@ pub(crate) async fn ask(
     keys: &[&Key],
     ledger: &mut Ledger,
 ) -> Result<(), Interrupted> {
-    let end = Instant::now() + bench.limits().observation * 8 / 10;
+    let idle = longest_idle(keys.iter().copied());
+    let end = Instant::now() + bench.limits().observation * 8 / 10 + idle;
     let mut client = Client::new(bench, subject, bound())?;
     let (dialect, root) = match subject.service.as_ref().and_then(|s| s.protocol()) {
         Some("fhir") => (Dialect::Fhir, crate::fhir::find_base(&mut client, subject).await.0),
@@ -123,7 +128,7 @@ impl Round<'_, '_> {
         for key in &working {
             self.leave(key).await?;
         }
-        Ok(())
+        self.idle(&working).await
     }
 
     /// The first things of a credential.
@@ -287,13 +292,8 @@ impl Round<'_, '_> {
             let path = thing.path(&self.root);
             let read = |given: Given, round: &Self| match given {
                 Err(why) => Answer::Interrupted(why),
-                Ok(answered) => Answer::Seen(match thing.read(&path, &answered, &round.client.origin) {
-                    // A page may refuse by its words alone: only what somebody gets who may have it is the thing.
-                    Reach::Reached if !thing.tells_itself() && !round.is_known(&path, &answered) => {
-                        Reach::Unclear
-                    }
-                    reach => reach,
-                }),
+                // A page may refuse by its words alone: only what somebody gets who may have it is the thing.
+                Ok(answered) => Answer::Seen(round.known_reach(&thing, &path, &answered)),
             };
             if key.credential.kind != CredentialKind::Form {
                 let given = self.made_up(key, &path).await?;
@@ -364,12 +364,7 @@ impl Round<'_, '_> {
                 let path = thing.path(&self.root);
                 match self.get(key, &path).await? {
                     Err(why) => Answer::Interrupted(why),
-                    Ok(answered) => Answer::Seen(match thing.read(&path, &answered, &self.client.origin) {
-                        Reach::Reached if !thing.tells_itself() && !self.is_known(&path, &answered) => {
-                            Reach::Unclear
-                        }
-                        reach => reach,
-                    }),
+                    Ok(answered) => Answer::Seen(self.known_reach(&thing, &path, &answered)),
                 }
             }
         };

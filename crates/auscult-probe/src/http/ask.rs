@@ -199,6 +199,15 @@ impl<'a> Client<'a> {
         })
     }
 
+    /// Says nothing until then, which does not count as time spent on the work.
+    pub(crate) async fn rest_until(&mut self, when: Instant) {
+        let rest = when.saturating_duration_since(Instant::now());
+        // A connection that is kept open for minutes may be taken for a sign of life.
+        self.line = None;
+        tokio::time::sleep(rest).await;
+        self.until += rest;
+    }
+
     /// Asks for a path.
     ///
     /// # Errors

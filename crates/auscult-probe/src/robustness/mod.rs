@@ -4,6 +4,7 @@
 //! was answered before is asked again; the first step after which it is not answered as before is the last. Nothing
 //! that is sent can be stored by a service that reads it: every message is broken, a query, or ends before it is whole.
 
+mod datagrams;
 mod inputs;
 mod rough;
 mod speech;
@@ -20,6 +21,8 @@ use crate::{Bound, Depth, Errand, NodeBench, Observer};
 
 use rough::Rough;
 use speech::Speech;
+
+pub use datagrams::OverUdp;
 
 /// Connections of one observation at most: two questions before, [`inputs::MOST`] steps with up to four connections
 /// each, the slow ones and the load.

@@ -18,7 +18,8 @@ use crate::{Errand, NodeBench, Session};
 const PATIENCE: Duration = Duration::from_millis(700);
 
 /// After such pauses a service that was not as before is asked again, before it counts as harmed.
-const AGAIN: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(3)];
+pub(super) const AGAIN: [Duration; 3] =
+    [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(3)];
 
 /// Slow connections at once, at most.
 pub(super) const HELD: u64 = 10;
@@ -126,28 +127,8 @@ impl Rough<'_> {
         came
     }
 
-    /// How the service is, and what the tester's own program says of the node.
     async fn state(&self) -> State {
-        let first = self.asked().await;
-        if first == State::AsBefore {
-            return match self.errand.health.healthy(&self.subject.node).await {
-                Some(false) => State::Unhealthy,
-                Some(true) | None => State::AsBefore,
-            };
-        }
-        if matches!(first, State::Refuses | State::Unknown) {
-            return first;
-        }
-        for pause in AGAIN {
-            sleep(pause).await;
-            match self.asked().await {
-                State::AsBefore => return State::CameBack,
-                // The oracle has come to the same end, and nothing is sent any more.
-                State::Unknown => break,
-                _ => {}
-            }
-        }
-        first
+        state(self, self.errand, self.subject).await
     }
 
     async fn asked(&self) -> State {
@@ -275,6 +256,42 @@ impl Rough<'_> {
             after,
         }
     }
+}
+
+impl Ask for Rough<'_> {
+    fn asked(&self) -> impl Future<Output = State> + Send {
+        Self::asked(self)
+    }
+}
+
+/// Who can ask the well-formed question.
+pub(super) trait Ask: Sync {
+    /// How the service is, told by its answer.
+    fn asked(&self) -> impl Future<Output = State> + Send;
+}
+
+/// How the service is, and what the tester's own program says of the node.
+pub(super) async fn state(service: &impl Ask, errand: &Errand, subject: &Subject) -> State {
+    let first = service.asked().await;
+    if first == State::AsBefore {
+        return match errand.health.healthy(&subject.node).await {
+            Some(false) => State::Unhealthy,
+            Some(true) | None => State::AsBefore,
+        };
+    }
+    if matches!(first, State::Refuses | State::Unknown) {
+        return first;
+    }
+    for pause in AGAIN {
+        sleep(pause).await;
+        match service.asked().await {
+            State::AsBefore => return State::CameBack,
+            // The oracle has come to the same end, and nothing is sent any more.
+            State::Unknown => break,
+            _ => {}
+        }
+    }
+    first
 }
 
 /// The first bytes of an answer, as far as a few reads go.

@@ -28,6 +28,10 @@ pub(super) enum Question {
     X11Setup,
     SmtpEhlo,
     MqttWebsocket,
+    /// Where FHIR is declared: the statement of what it can do.
+    FhirMetadata,
+    /// Where HL7 within HTTP is declared: the message of `MllpMessage`.
+    Hl7Http,
 }
 
 use Question::*;
@@ -65,6 +69,8 @@ pub(super) struct Call<'a> {
     pub(super) port: u16,
     pub(super) host_name: Option<&'a str>,
     pub(super) ae_title: Option<&'a str>,
+    /// Base path of an API.
+    pub(super) base: Option<&'a str>,
     pub(super) mark: &'a str,
 }
 
@@ -94,6 +100,8 @@ impl Question {
             X11Setup => "x11-setup",
             SmtpEhlo => "smtp-ehlo",
             MqttWebsocket => "mqtt-websocket",
+            FhirMetadata => "fhir-metadata",
+            Hl7Http => "hl7-http",
         }
     }
 
@@ -109,7 +117,7 @@ impl Question {
             .into_bytes(),
             MqttConnect => mqtt_connect(call.mark, 4),
             Mqtt5Connect => mqtt_connect(call.mark, 5),
-            MllpMessage => mllp_message(call.mark),
+            MllpMessage => format!("\x0b{}\x1c\r", hl7_message(call.mark)).into_bytes(),
             RedisPing => b"PING\r\n".to_vec(),
             RtspOptions => b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: auscult\r\n\r\n".to_vec(),
             SipOptions => sip_options(call),
@@ -136,6 +144,25 @@ impl Question {
                 call.host()
             )
             .into_bytes(),
+            FhirMetadata => format!(
+                "GET {}/metadata HTTP/1.1\r\nHost: {}\r\nUser-Agent: auscult\r\n\
+                 Accept: application/fhir+json\r\nConnection: close\r\n\r\n",
+                call.path("/fhir").trim_end_matches('/'),
+                call.host()
+            )
+            .into_bytes(),
+            Hl7Http => {
+                let message = hl7_message(call.mark);
+                format!(
+                    "POST {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: auscult\r\nAccept: application/hl7-v2\r\n\
+                     Content-Type: application/hl7-v2; charset=utf-8\r\nContent-Length: {}\r\n\
+                     Connection: close\r\n\r\n{message}",
+                    call.path("/"),
+                    call.host(),
+                    message.len()
+                )
+                .into_bytes()
+            }
         }
     }
 
@@ -156,7 +183,9 @@ impl Question {
     /// The question that a protocol answers; `None` where its servers speak first or auscult cannot ask it.
     fn of_protocol(word: &str) -> Option<Self> {
         Some(match word {
-            "http" | "fhir" | "dicomweb" | "websocket" | "soap" | "rest" => HttpGet,
+            "http" | "dicomweb" | "websocket" | "soap" | "rest" => HttpGet,
+            "fhir" => FhirMetadata,
+            "hl7-http" => Hl7Http,
             "mqtt-websocket" => MqttWebsocket,
             "dicom" => DicomAssociate,
             "mqtt" => MqttConnect,
@@ -237,6 +266,14 @@ impl Call<'_> {
             (None, IpAddr::V4(address)) => address.to_string(),
         }
     }
+
+    /// The declared base path, or the usual one.
+    fn path(&self, usual: &'static str) -> String {
+        let base = self.base.unwrap_or(usual);
+        // The scenario is not ours: what cannot stand in a request line is left out.
+        let base: String = base.chars().filter(char::is_ascii_graphic).collect();
+        if base.starts_with('/') { base } else { format!("/{base}") }
+    }
 }
 
 /// An association for verification alone (PS3.8, 9.3.2), from the calling AE `AUSCULT`.
@@ -288,10 +325,9 @@ fn mqtt_connect(mark: &str, version: u8) -> Vec<u8> {
 /// A network management query for the clock of the receiver, marked as debugging.
 ///
 /// It names no patient and orders nothing; a receiver that does not know it answers with a rejection.
-fn mllp_message(mark: &str) -> Vec<u8> {
+fn hl7_message(mark: &str) -> String {
     let now = jiff::Timestamp::now().strftime("%Y%m%d%H%M%S").to_string();
-    format!("\x0bMSH|^~\\&|AUSCULT|AUSCULT|||{now}||NMQ^N01^NMQ_N01|{mark}|D|2.5\rNCK|{now}\r\x1c\r")
-        .into_bytes()
+    format!("MSH|^~\\&|AUSCULT|AUSCULT|||{now}||NMQ^N01^NMQ_N01|{mark}|D|2.5\rNCK|{now}\r")
 }
 
 /// `Max-Forwards: 0` keeps it from being passed on.
@@ -362,6 +398,7 @@ mod tests {
             port: 4840,
             host_name: None,
             ae_title: Some("A TITLE THAT IS FAR TOO LONG"),
+            base: Some("/api"),
             mark: "abcd1234",
         }
     }
@@ -386,6 +423,10 @@ mod tests {
         assert_eq!(dns[1] as usize, dns.len() - 2);
         let modbus = ModbusDeviceId.bytes(&call());
         assert_eq!(modbus[5] as usize, modbus.len() - 6);
+        let hl7 = String::from_utf8(Hl7Http.bytes(&call())).unwrap();
+        let (head, body) = hl7.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("POST /api HTTP/1.1\r\n"), "{head}");
+        assert!(head.contains(&format!("Content-Length: {}\r\n", body.len())), "{head}");
     }
 
     #[test]
@@ -395,5 +436,16 @@ mod tests {
         assert_eq!(order.len() as u64, MOST);
         assert_eq!(super::order(None, 9)[..2], [DicomAssociate, HttpGet]);
         assert_eq!(super::order(Some("ssh"), 9), super::order(None, 9));
+        for (word, first) in [("fhir", FhirMetadata), ("hl7-http", Hl7Http)] {
+            let order = super::order(Some(word), 9);
+            assert_eq!((order[0], order.len() as u64), (first, MOST));
+        }
+    }
+
+    #[test]
+    fn a_base_path_stays_within_its_line() {
+        let call = Call { base: Some("fhir/r4 HTTP/1.1\r\nX: y"), ..call() };
+        let asked = String::from_utf8(FhirMetadata.bytes(&call)).unwrap();
+        assert!(asked.starts_with("GET /fhir/r4HTTP/1.1X:y/metadata HTTP/1.1\r\nHost: "), "{asked}");
     }
 }

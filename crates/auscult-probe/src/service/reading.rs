@@ -29,9 +29,11 @@ pub fn read(heard: &[u8]) -> Vec<Reading> {
         port: 0,
         host_name: None,
         ae_title: None,
+        base: None,
         mark: "auscult",
     };
-    let others = [Question::Banner, Question::TlsHello, Question::SmtpEhlo];
+    let others =
+        [Question::Banner, Question::TlsHello, Question::SmtpEhlo, Question::FhirMetadata, Question::Hl7Http];
     let questions = order(Some("mqtt"), 0).into_iter().chain(others);
     questions
         .map(|question| {

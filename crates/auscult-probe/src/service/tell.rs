@@ -36,7 +36,17 @@ pub(super) fn tell(question: Question, sent: &[u8], heard: &[u8]) -> Option<Told
 /// Whether an answer is whole, so that no more need be waited for.
 pub(super) fn whole(question: Question, sent: &[u8], heard: &[u8]) -> bool {
     if heard.starts_with(b"HTTP/") {
-        return find(heard, b"\r\n\r\n").is_some();
+        let Some(head) = find(heard, b"\r\n\r\n") else { return false };
+        let says = |part: &[u8]| {
+            let kind = header(heard, b"content-type:").unwrap_or_default().to_ascii_lowercase();
+            find(kind.as_bytes(), part).is_some() && heard.len() < head + LONGEST_BEGINNING
+        };
+        // Of these two the body tells, and its beginning is enough.
+        return match question {
+            Question::FhirMetadata => !says(b"json") || gives_metadata(heard),
+            Question::Hl7Http => !says(b"hl7-v2") || gives_hl7(heard),
+            _ => true,
+        };
     }
     if heard.starts_with(b"SSH-") || heard.starts_with(b"220") {
         return heard.contains(&b'\n');
@@ -102,6 +112,8 @@ fn asked_for(question: Question, sent: &[u8], heard: &[u8]) -> Option<Told> {
         }
         (Question::X11Setup, [0..=2, _, 11, 0, ..]) => "x11",
         (Question::MqttWebsocket, _) if goes_over_to_mqtt(heard) => "mqtt-websocket",
+        (Question::FhirMetadata, _) if gives_metadata(heard) => "fhir",
+        (Question::Hl7Http, _) if gives_hl7(heard) => "hl7-http",
         (Question::SmtpEhlo, [b'2', b'5', b'0', ..]) => "smtp",
         (Question::SmtpEhlo, [b'5', b'0' | b'3', ..]) => "ftp",
         _ => return None,
@@ -119,6 +131,41 @@ fn goes_over_to_mqtt(heard: &[u8]) -> bool {
     heard.starts_with(b"HTTP/1.1 101")
         && says(b"sec-websocket-protocol:", "mqtt")
         && says(b"sec-websocket-accept:", ACCEPT)
+}
+
+/// Longest beginning of a body that is waited for, in bytes.
+const LONGEST_BEGINNING: usize = 2 << 10;
+
+/// The body of an HTTP answer, as far as it is there; pieces in which it may come are not put together.
+fn body_of(heard: &[u8]) -> Option<&[u8]> {
+    heard.get(find(heard, b"\r\n\r\n")? + 4..)
+}
+
+/// Whether an answer holds the statement of what a FHIR server can do, under its names of today and before (FHIR R4,
+/// section 2.21.0.1).
+fn gives_metadata(heard: &[u8]) -> bool {
+    let names = |body: &[u8]| {
+        let rest = body.get(find(body, RESOURCE_TYPE)? + RESOURCE_TYPE.len()..)?.trim_ascii_start();
+        let rest = rest.strip_prefix(b":")?.trim_ascii_start();
+        Some(rest.starts_with(b"\"CapabilityStatement\"") || rest.starts_with(b"\"Conformance\""))
+    };
+    heard.starts_with(b"HTTP/1.")
+        && http_status(heard) == Some(200)
+        && body_of(heard).and_then(names) == Some(true)
+}
+
+const RESOURCE_TYPE: &[u8] = b"\"resourceType\"";
+
+/// Whether an answer holds an HL7 message with an acknowledgement, under the media type for it.
+fn gives_hl7(heard: &[u8]) -> bool {
+    let kind = header(heard, b"content-type:").unwrap_or_default().to_ascii_lowercase();
+    let acknowledges = |body: &[u8]| {
+        let message = body.get(find(body, b"MSH")?..)?;
+        Some(find(message, b"\rMSA").is_some() || find(message, b"\nMSA").is_some())
+    };
+    heard.starts_with(b"HTTP/1.")
+        && kind.starts_with("application/hl7-v2")
+        && body_of(heard).and_then(acknowledges) == Some(true)
 }
 
 /// What proves itself, whatever was asked.
@@ -318,6 +365,22 @@ mod tests {
         assert_eq!(word(Question::MqttWebsocket, b"HTTP/1.1 101 Switching Protocols\r\n\r\n"), Some("http"));
         assert_eq!(word(Question::MqttWebsocket, b"HTTP/1.1 404 Not Found\r\n\r\n"), Some("http"));
         assert_eq!(word(Question::TlsHello, b"HTTP/1.1 400 Bad Request\r\n\r\n"), Some("http"));
+        let fhir = |status: &str, body: &str| {
+            let text = format!("HTTP/1.1 {status}\r\nContent-Type: application/fhir+json\r\n\r\n{body}");
+            word(Question::FhirMetadata, text.as_bytes())
+        };
+        let statement = "{\n  \"resourceType\" : \"CapabilityStatement\",";
+        assert_eq!(fhir("200 OK", statement), Some("fhir"));
+        assert_eq!(fhir("401 Unauthorized", statement), Some("http"));
+        assert_eq!(fhir("200 OK", "{\"resourceType\":\"OperationOutcome\"}"), Some("http"));
+        assert_eq!(fhir("200 OK", "{\"resourceType\""), Some("http"));
+        let hl7 = |kind: &str| {
+            let body = "MSH|^~\\&|A|B|C|D|1||ACK|1|T|2.5\rMSA|AR|x\r";
+            let text = format!("HTTP/1.1 400 Bad Request\r\nContent-Type: {kind}\r\n\r\n{body}");
+            word(Question::Hl7Http, text.as_bytes())
+        };
+        assert_eq!(hl7("application/hl7-v2; charset=utf-8"), Some("hl7-http"));
+        assert_eq!(hl7("text/plain"), Some("http"));
         assert_eq!(word(Question::TlsHello, &[7, 0, 0, 0, 0, 4, 0, 0, 2, 1]), Some("dicom"));
         assert_eq!(word(Question::HttpGet, &[21, 3, 1, 0, 2, 2, 70]), Some("tls"));
     }
@@ -343,6 +406,7 @@ mod tests {
             port: 1,
             host_name: None,
             ae_title: None,
+            base: None,
             mark: "abcd1234",
         };
         for question in super::super::question::order(None, 1) {
@@ -392,7 +456,8 @@ mod tests {
         for round in 0..20_000 {
             let mut heard = starts[round % starts.len()].to_vec();
             heard.extend((0..next() % 120).map(|_| next() as u8));
-            for question in super::super::question::order(Some("mqtt"), 1) {
+            let declared = [Question::FhirMetadata, Question::Hl7Http];
+            for question in super::super::question::order(Some("mqtt"), 1).into_iter().chain(declared) {
                 let _ = tell(question, b"", &heard);
                 let _ = whole(question, b"", &heard);
             }

@@ -176,7 +176,7 @@ impl Asker {
 /// Whether HTTP may be spoken here.
 pub(super) fn speaks_http(subject: &Subject) -> bool {
     let protocol = subject.service.as_ref().and_then(|s| s.protocol());
-    matches!(protocol, Some("http" | "https" | "fhir" | "dicomweb" | "mqtt-websocket"))
+    matches!(protocol, Some("http" | "https" | "fhir" | "dicomweb" | "hl7-http" | "mqtt-websocket"))
 }
 
 /// Whether an HTTP answer refuses for want of a certificate: status 400 or 496 that speaks of certificates.

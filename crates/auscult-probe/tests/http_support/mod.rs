@@ -42,7 +42,19 @@ pub(crate) async fn look_with<O: Observer>(
         declared: BTreeSet::from([port]),
         limits,
     });
-    let errand = Errand {
+    let errand = errand(keys);
+    let looked = tokio::time::timeout(Duration::from_secs(12), O::look(&bench, subject, &errand)).await;
+    let cost = bench.cost();
+    let Bound { connections, packets } = O::bound(Depth::Verdict, impact);
+    assert!(cost.connections <= connections, "{} connections of {connections}", cost.connections);
+    assert!(cost.packets <= packets, "{} packets of {packets}", cost.packets);
+    assert!(cost.bytes_received < 24 << 20, "{} bytes", cost.bytes_received);
+    (looked.expect("ends by its deadline"), cost)
+}
+
+/// An errand with credentials.
+pub(crate) fn errand(keys: Vec<Key>) -> Errand {
+    Errand {
         depth: Depth::Verdict,
         anchors: Vec::new(),
         crls: Vec::new(),
@@ -51,14 +63,7 @@ pub(crate) async fn look_with<O: Observer>(
         keys,
         guard: auscult_probe::Guard::default(),
         health: auscult_probe::health::HealthCommands::default(),
-    };
-    let looked = tokio::time::timeout(Duration::from_secs(12), O::look(&bench, subject, &errand)).await;
-    let cost = bench.cost();
-    let Bound { connections, packets } = O::bound(Depth::Verdict, impact);
-    assert!(cost.connections <= connections, "{} connections of {connections}", cost.connections);
-    assert!(cost.packets <= packets, "{} packets of {packets}", cost.packets);
-    assert!(cost.bytes_received < 24 << 20, "{} bytes", cost.bytes_received);
-    (looked.expect("ends by its deadline"), cost)
+    }
 }
 
 /// A service on loopback.

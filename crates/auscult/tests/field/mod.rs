@@ -63,16 +63,3 @@ impl Drop for Lab {
         let _ = self.child.wait();
     }
 }
-
-/// TCP ports on which something listens at every address of this machine, and so at a simulated node's, too.
-pub(crate) fn ports_of_the_machine() -> Vec<u16> {
-    let tables =
-        ["/proc/net/tcp", "/proc/net/tcp6"].map(|table| std::fs::read_to_string(table).unwrap_or_default());
-    let listening = |line: &str| {
-        let fields: Vec<&str> = line.split_whitespace().collect();
-        let (address, port) = fields.get(1)?.split_once(':')?;
-        let everywhere = *fields.get(3)? == "0A" && address.bytes().all(|b| b == b'0');
-        everywhere.then(|| u16::from_str_radix(port, 16).ok())?
-    };
-    tables.iter().flat_map(|table| table.lines().filter_map(listening).collect::<Vec<_>>()).collect()
-}

@@ -6,6 +6,8 @@
 mod device;
 #[path = "../field/mod.rs"]
 mod field;
+#[path = "../machine/mod.rs"]
+mod machine;
 
 use std::fmt::Write as _;
 use std::io::Read;
@@ -138,7 +140,7 @@ fn a_printer_that_nobody_declared_prints_nothing() {
         &[("device", n, 8080, "protocol = \"http\"")],
         "impact = \"intrusive\"\npace = \"laboratory\"",
     );
-    let text = format!("host_ports = {:?}\n{text}", field::ports_of_the_machine());
+    let text = format!("host_ports = {:?}\n{text}", machine::ports_of_the_machine());
     let (_, assessment) = check(dir.path(), &text, &[]);
     assert_eq!(printer.died(), None);
     assert!(web.accepted() > 0 && printer.accepted() > 0);

@@ -45,6 +45,9 @@ pub(crate) const UPDATES: [&str; 6] = [
     "update-unsigned-accepted",
 ];
 
+/// The check of messages that are sent twice.
+pub(crate) const REPLAY: &str = "replay-command-taken";
+
 /// The verdict and reason of each check of clients.
 pub(crate) type Verdicts = BTreeMap<String, (Verdict, String)>;
 
@@ -151,8 +154,11 @@ ca_key = "ca.key"
         self.no_secret_in_the_case();
         let trials = assessment.rulings.iter().filter(|r| r.node.as_str() == "cuff").flat_map(|r| &r.trials);
         let updates = scenario.contains("[device.cuff.update]");
-        let of_clients = trials
-            .filter(|t| CHECKS.contains(&t.check.as_str()) || updates && UPDATES.contains(&t.check.as_str()));
+        let replays = scenario.contains("[device.cuff.replay]");
+        let of_clients = trials.filter(|t| {
+            let check = t.check.as_str();
+            CHECKS.contains(&check) || updates && UPDATES.contains(&check) || replays && check == REPLAY
+        });
         of_clients.map(|t| (t.check.as_str().to_owned(), (t.verdict, t.reason.because.clone()))).collect()
     }
 
@@ -184,7 +190,8 @@ pub(crate) fn compare(who: &str, verdicts: &Verdicts, fails: &[&str], undecided:
     let seen: BTreeSet<&str> = verdicts.keys().map(String::as_str).collect();
     let all = CHECKS
         .into_iter()
-        .chain(seen.iter().any(|c| UPDATES.contains(c)).then_some(UPDATES).into_iter().flatten());
+        .chain(seen.iter().any(|c| UPDATES.contains(c)).then_some(UPDATES).into_iter().flatten())
+        .chain(seen.get(REPLAY).copied());
     assert_eq!(seen, all.collect(), "{who}");
     let wrong = verdicts.iter().filter_map(|(check, (verdict, because))| {
         let wanted = if fails.contains(&check.as_str()) {

@@ -54,7 +54,7 @@ fn told(output: &Output) -> BTreeMap<(String, String), (String, String)> {
         for trial in ruling["trials"].as_array().expect("trials") {
             let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
             let check = word(&trial["check"]);
-            if check.starts_with("robustness-") {
+            if check.starts_with("robustness-") || check == "coap-malformed-input" {
                 let said = (word(&trial["verdict"]), word(&trial["because"]));
                 told.insert((word(&ruling["node"]), check), said);
             }

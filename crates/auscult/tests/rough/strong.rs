@@ -1,7 +1,7 @@
 //! Programs of others that bear what they are sent.
 
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ pub(crate) struct Program {
     pub(crate) holds: &'static [&'static str],
 }
 
-pub(crate) const PROGRAMS: [Program; 4] = [
+pub(crate) const PROGRAMS: [Program; 5] = [
     Program {
         name: "mosquitto",
         port: 17950,
@@ -60,6 +60,13 @@ pub(crate) const PROGRAMS: [Program; 4] = [
             "robustness-load",
         ],
     },
+    Program {
+        name: "libcoap",
+        port: 17500,
+        declared: "protocol = \"coap\", transport = \"udp\"",
+        start: libcoap,
+        holds: &["coap-malformed-input"],
+    },
 ];
 
 /// A program that runs; ends when it is dropped.
@@ -85,6 +92,10 @@ impl Drop for Running {
 }
 
 fn start(dir: &Path, at: Ipv4Addr, port: u16, program: &str, args: &[&str]) -> Running {
+    start_when(dir, program, args, || TcpStream::connect(SocketAddr::from((at, port))).is_ok())
+}
+
+fn start_when(dir: &Path, program: &str, args: &[&str], answers: impl Fn() -> bool) -> Running {
     let path = format!("{}:/usr/sbin:/sbin", std::env::var("PATH").unwrap_or_default());
     let child = Command::new(program)
         .args(args)
@@ -97,7 +108,7 @@ fn start(dir: &Path, at: Ipv4Addr, port: u16, program: &str, args: &[&str]) -> R
         .unwrap_or_else(|e| panic!("`{program}`: {e}; `./test` installs it"));
     let mut running = Running(child);
     let end = Instant::now() + Duration::from_secs(20);
-    while TcpStream::connect(SocketAddr::from((at, port))).is_err() {
+    while !answers() {
         assert!(running.is_up(), "`{program}` ended by itself");
         assert!(Instant::now() < end, "`{program}` does not open its port");
         std::thread::sleep(Duration::from_millis(30));
@@ -169,4 +180,18 @@ fn storescp(dir: &Path, at: Ipv4Addr) -> Running {
     fs::create_dir_all(&inbox).expect("a folder");
     // It serves at every address, one association in a process of its own.
     start(dir, at, 17953, "storescp", &["--fork", "-od", &inbox.display().to_string(), "17953"])
+}
+
+fn libcoap(dir: &Path, at: Ipv4Addr) -> Running {
+    let answers = || {
+        let ping = || -> std::io::Result<usize> {
+            let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+            socket.set_read_timeout(Some(Duration::from_millis(200)))?;
+            // An empty message is answered with a reset (RFC 7252, section 4.3).
+            socket.send_to(&[0x40, 0, 0, 1], (at, 17500))?;
+            socket.recv(&mut [0; 16])
+        };
+        ping().is_ok()
+    };
+    start_when(dir, "coap-server-openssl", &["-A", &at.to_string(), "-p", "17500"], answers)
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::{Mutex, Notify};
 
 /// A file that is there as long as a device does its duty.
@@ -47,6 +47,12 @@ pub(crate) enum Weak {
     BrokerHangs,
     /// A receiver of HL7 whose port is gone after a segment that is too long.
     ReceiverDies,
+    /// A CoAP server whose port is gone after a token that is too long.
+    SensorDies,
+    /// A CoAP server that answers nobody any more after an option that is longer than the message.
+    SensorHangs,
+    /// A CoAP server that answers everybody with an error of its own after a block of reserved size.
+    SensorForgets,
 }
 
 /// A weak service, and the checks that must fail on it: these and no others.
@@ -59,7 +65,9 @@ pub(crate) struct Twin {
 
 const WEB: &str = "protocol = \"http\"";
 
-pub(crate) const TWINS: [Twin; 10] = [
+const COAP: &str = "protocol = \"coap\", transport = \"udp\"";
+
+pub(crate) const TWINS: [Twin; 13] = [
     Twin { name: "dies", declared: WEB, weak: Weak::Dies, fails: &["robustness-malformed-input"] },
     Twin { name: "hangs", declared: WEB, weak: Weak::Hangs, fails: &["robustness-malformed-input"] },
     Twin { name: "forgets", declared: WEB, weak: Weak::Forgets, fails: &["robustness-malformed-input"] },
@@ -95,6 +103,14 @@ pub(crate) const TWINS: [Twin; 10] = [
         weak: Weak::ReceiverDies,
         fails: &["robustness-clinical-input", "robustness-malformed-input"],
     },
+    Twin { name: "sensor-dies", declared: COAP, weak: Weak::SensorDies, fails: &["coap-malformed-input"] },
+    Twin { name: "sensor-hangs", declared: COAP, weak: Weak::SensorHangs, fails: &["coap-malformed-input"] },
+    Twin {
+        name: "sensor-forgets",
+        declared: COAP,
+        weak: Weak::SensorForgets,
+        fails: &["coap-malformed-input"],
+    },
 ];
 
 /// What the connections of one service share.
@@ -116,6 +132,11 @@ enum Next {
 
 impl Weak {
     pub(crate) async fn serve(self, at: Ipv4Addr, port: u16) {
+        if matches!(self, Self::SensorDies | Self::SensorHangs | Self::SensorForgets) {
+            let socket = UdpSocket::bind((at, port)).await.unwrap_or_else(|e| panic!("{at}:{port}: {e}"));
+            tokio::spawn(self.sense(socket));
+            return;
+        }
         let listener = TcpListener::bind((at, port)).await.unwrap_or_else(|e| panic!("{at}:{port}: {e}"));
         let shared = Arc::new(Shared::default());
         tokio::spawn(async move {
@@ -131,6 +152,31 @@ impl Weak {
                 });
             }
         });
+    }
+
+    /// Answers each GET with a list of one resource, until it is harmed.
+    async fn sense(self, socket: UdpSocket) {
+        let mut forgetful = false;
+        let mut room = [0u8; 2048];
+        while let Ok((length, from)) = socket.recv_from(&mut room).await {
+            let (head, rest) = match &room[..length] {
+                [first, 0x01, high, low, rest @ ..] if first >> 4 == 4 => ([*first, *high, *low], rest),
+                _ => continue,
+            };
+            let token = usize::from(head[0] & 15);
+            match self {
+                Self::SensorDies if token > 8 => return,
+                Self::SensorHangs if rest.starts_with(&[0xbe, 0xff]) => std::future::pending::<()>().await,
+                Self::SensorForgets if rest.ends_with(&[0xc1, 0x07]) => forgetful = true,
+                _ => {}
+            }
+            let Some(token) = rest.get(..token).filter(|t| t.len() <= 8) else { continue };
+            let code = if forgetful { 0xa0 } else { 0x45 };
+            let mut answer = vec![0x60 | (head[0] & 15), code, head[1], head[2]];
+            answer.extend(token);
+            answer.extend(b"\xff</value>");
+            let _ = socket.send_to(&answer, from).await;
+        }
     }
 
     async fn meet(self, mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {

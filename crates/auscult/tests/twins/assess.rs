@@ -12,7 +12,8 @@ use auscult_model::Verdict;
 use auscult_model::assessment::{Assessment, Ruling, Trial};
 
 use crate::certificates::{AUTHORITY, LIST};
-use crate::program::{Ground, Running, ports_of_the_machine, udp_ports_of_the_machine};
+use crate::machine::ports_of_the_machine;
+use crate::program::{Ground, Running, udp_ports_of_the_machine};
 use crate::{brokers, consoles, dcmtk, modbus, mosquitto, nginx, openssl, orthanc, stores};
 
 /// A program in one configuration.

@@ -16,11 +16,14 @@ mod flawed;
 mod front;
 mod ftp;
 mod logins;
+#[path = "../machine/mod.rs"]
+mod machine;
 mod modbus;
 mod mosquitto;
 mod nginx;
 mod openssl;
 mod orthanc;
+mod over_http;
 mod over_udp;
 mod pages;
 mod perimeter;
@@ -137,6 +140,11 @@ fn pages_of_makers_are_told_apart() {
 #[test]
 fn what_a_maker_does_not_say_shows_nothing() {
     pages::silence_shows_nothing();
+}
+
+#[test]
+fn services_within_http_are_told_apart() {
+    assess::twins(&over_http::TWINS);
 }
 
 #[test]

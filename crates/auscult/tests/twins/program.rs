@@ -144,16 +144,3 @@ pub(crate) fn udp_ports_of_the_machine(among: impl Iterator<Item = u16>) -> Vec<
     let sockets = udp_sockets();
     among.filter(|port| sockets.contains(&(0, *port))).collect()
 }
-
-/// TCP ports on which this machine listens at all addresses: they answer at every twin's address.
-pub(crate) fn ports_of_the_machine() -> Vec<u16> {
-    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(Path::new);
-    let lines = tables.iter().filter_map(|table| fs::read_to_string(table).ok());
-    let listening = |line: &str| {
-        let fields: Vec<&str> = line.split_whitespace().collect();
-        let (address, port) = fields.get(1)?.split_once(':')?;
-        let everywhere = *fields.get(3)? == "0A" && address.bytes().all(|b| b == b'0');
-        everywhere.then(|| u16::from_str_radix(port, 16).ok())?
-    };
-    lines.flat_map(|table| table.lines().filter_map(listening).collect::<Vec<_>>()).collect()
-}

@@ -8,7 +8,6 @@ mend =
 limits =
     Only the logout that the scenario declares is tried, and the first thing that the credential owns is read after it.
     A page counts as reached only where it is byte for byte what it was before.
-    Idle time is not waited for.
 reached = after logout the same session still reached what it owns: { $names }
 ended = after logout the same session was refused: { $names }
 nothing = the scenario declares no logout, with a credential of kind form that reaches something of its own here

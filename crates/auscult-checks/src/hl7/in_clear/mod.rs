@@ -1,6 +1,6 @@
 //! An HL7 v2 receiver is spoken to without TLS.
 
-use auscult_facts::hl7::Hl7Facts;
+use auscult_facts::hl7::{Hl7Facts, WITHIN_HTTP};
 use auscult_facts::{FlowInto, ServiceSubject, Subject};
 use auscult_model::{CheckId, Impact, Judgement, Message, Severity};
 
@@ -21,7 +21,7 @@ impl Check for InClear {
     type Facts = Hl7Facts;
 
     fn judge(facts: &Hl7Facts, subject: &Subject) -> Judgement {
-        if facts.tls && facts.client_certificate_demanded {
+        if facts.tls && (facts.client_certificate_demanded || facts.credentials_demanded) {
             return Judgement::pass(Message::new("tls"));
         }
         // Without one HL7 message it was not seen that HL7 is spoken here at all.
@@ -33,6 +33,8 @@ impl Check for InClear {
             Judgement::pass(Message::new("tls"))
         } else if subject.service.as_ref().is_some_and(local) {
             Judgement::pass(Message::new("local"))
+        } else if subject.service.as_ref().and_then(|s| s.protocol()) == Some(WITHIN_HTTP) {
+            Judgement::fail(Message::new("clear-http"))
         } else {
             Judgement::fail(Message::new("clear"))
         }

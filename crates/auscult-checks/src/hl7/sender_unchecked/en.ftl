@@ -10,4 +10,5 @@ rejected-unsaid = the query was rejected ({ $code }), but nothing says that it w
 error = the query was answered with an error ({ $code }), which does not say whether the sender was checked
 no-code = the answer carries no acknowledgement code
 other-message = the answer acknowledges another message than the one that was sent
+no-credentials = a sender without credentials is refused over HTTP
 no-certificate = a sender without a certificate gets no TLS session

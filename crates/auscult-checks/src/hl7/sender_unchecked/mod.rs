@@ -24,6 +24,9 @@ impl Check for SenderUnchecked {
         if facts.tls && facts.client_certificate_demanded {
             return Judgement::pass(Message::new("no-certificate"));
         }
+        if facts.credentials_demanded {
+            return Judgement::pass(Message::new("no-credentials"));
+        }
         let reply = match said(&facts.stranger) {
             Err(judgement) => return judgement,
             Ok(reply) => reply,

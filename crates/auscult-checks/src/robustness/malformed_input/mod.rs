@@ -2,9 +2,9 @@
 
 use auscult_facts::Subject;
 use auscult_facts::robustness::RobustnessFacts;
-use auscult_model::{CheckId, Impact, Judgement, Message, Severity};
+use auscult_model::{CheckId, Impact, Judgement, Severity};
 
-use crate::{Check, Covers, Meta, said};
+use crate::{Check, Covers, Meta, borne};
 
 /// See the first line of the module.
 #[derive(Debug)]
@@ -21,31 +21,6 @@ impl Check for MalformedInput {
     type Facts = RobustnessFacts;
 
     fn judge(facts: &RobustnessFacts, _: &Subject) -> Judgement {
-        if facts.before.is_none() {
-            return Judgement::inconclusive(Message::new("unsteady"));
-        }
-        if facts.healthy_before == Some(false) {
-            return Judgement::inconclusive(Message::new("unhealthy-before"));
-        }
-        let mut taken = 0;
-        let tls = facts.tls.then_some(&facts.tls_malformed);
-        for answer in std::iter::once(&facts.malformed).chain(tls) {
-            let series = match said(answer) {
-                Err(judgement) => return judgement,
-                Ok(series) => series,
-            };
-            if let Some(step) = series.missed() {
-                let state = step.state();
-                let told =
-                    Message::new(state.word()).with("input", &step.input).with("protocol", &facts.protocol);
-                return if state.harmed() { Judgement::fail(told) } else { Judgement::inconclusive(told) };
-            }
-            if !series.complete() {
-                let told = Message::new("unfinished").with("taken", series.steps.len()).with("of", series.of);
-                return Judgement::inconclusive(told);
-            }
-            taken += series.steps.len();
-        }
-        Judgement::pass(Message::new("borne").with("count", taken).with("protocol", &facts.protocol))
+        borne::input(facts)
     }
 }

@@ -7,7 +7,7 @@ mend =
     Correct the declaration and the accompanying documents, or the product, and let a test in the build compare them from now on.
 limits =
     A protocol is told by its answer to a few harmless questions; it is not examined whether the whole of it is spoken correctly.
-    FHIR and DICOMweb look like HTTP from outside, and so does MQTT within WebSockets where the upgrade is refused; HTTP alone does not show them: the declaration is then neither confirmed nor refuted.
+    DICOMweb looks like HTTP from outside, and so do FHIR where its capability statement is not given, HL7 within HTTP where no HL7 message comes back, and MQTT within WebSockets where the upgrade is refused; HTTP alone does not show them: the declaration is then neither confirmed nor refuted.
 true = It is declared as { $declared }, and answers as { $seen }.
 other = It is declared as { $declared }, but answers as { $seen }.
 no-tls = It is declared to speak TLS, but answers in clear.

@@ -1,7 +1,9 @@
 //! A service speaks something else than is declared.
 
 use auscult_facts::ports::PortState;
-use auscult_facts::service::{OVER_HTTP, RECOGNISABLE, ServiceFacts, protocol_word, word_means_tls};
+use auscult_facts::service::{
+    OVER_HTTP, RECOGNISABLE, SHOW_OVER_HTTP, ServiceFacts, protocol_word, word_means_tls,
+};
 use auscult_facts::{Interrupted, Subject};
 use auscult_model::{CheckId, Impact, Judgement, Message, Severity};
 
@@ -53,9 +55,9 @@ impl Check for DeclarationWrong {
         let over_http = OVER_HTTP.contains(&plain);
         // A broker within WebSockets is one thing that is spoken over HTTP and within WebSockets.
         let within = seen == "mqtt-websocket";
-        // A declared protocol over HTTP is taken for what is spoken wherever HTTP answers; of these, only the question
-        // for MQTT within a WebSocket is answered by nothing else.
-        let shown = !over_http || facts.by.as_deref() == Some("mqtt-websocket");
+        // A declared protocol over HTTP is taken for what is spoken wherever HTTP answers; only a few questions are
+        // answered by nothing else.
+        let shown = !over_http || facts.by.as_deref().is_some_and(|by| SHOW_OVER_HTTP.contains(&by));
         if (shown && seen == plain) || (within && plain == "websocket") {
             Judgement::pass(message("true"))
         } else if over_http && (seen == plain || seen == "http") {

@@ -106,6 +106,7 @@ impl<'a> Interview<'a> {
                 port: service.port,
                 host_name: subject.host_names.first().map(String::as_str),
                 ae_title: declared.and_then(|d| d.ae_title.as_deref()),
+                base: declared.and_then(|d| d.base.as_deref()),
                 mark,
             },
             declared: word.map(protocol_word),

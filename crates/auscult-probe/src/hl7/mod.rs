@@ -1,4 +1,4 @@
-//! Looks at an HL7 v2 receiver as a stranger.
+//! Looks at an HL7 v2 receiver as a stranger, over MLLP or within HTTP.
 //!
 //! The one message sent is a query for the demographics of a patient (QRY^A19, HL7 v2.3.1 chapter 3) whose id says
 //! that there is none. A query stores nothing and changes nothing, whoever answers it; an observation or an
@@ -6,7 +6,9 @@
 //! (training), so that nobody takes it for care. What comes back is read for codes and for the kind of reason;
 //! its text may hold patient data and is forgotten.
 
-use auscult_facts::hl7::{AckCode, Hl7Facts, Reason, Reply};
+mod web;
+
+use auscult_facts::hl7::{AckCode, Hl7Facts, Reason, Reply, WITHIN_HTTP};
 use auscult_facts::{Answer, Interrupted, NotAsked, Subject};
 use auscult_model::Impact;
 use auscult_wire::mllp::{self, Frames, Message, Segment};
@@ -33,11 +35,15 @@ impl Observer for Hl7 {
     const IMPACT: Impact = Impact::Safe;
 
     fn bound(_: Depth, _: Impact) -> Bound {
-        Bound { connections: 1, packets: OPENING_PACKETS + ALLOWANCE + SLACK }
+        let packets = (OPENING_PACKETS + ALLOWANCE + SLACK).max(web::bound().packets);
+        Bound { connections: web::bound().connections.max(1), packets }
     }
 
     async fn look(bench: &NodeBench, subject: &Subject, errand: &Errand) -> Result<Hl7Facts, Interrupted> {
         let tls = inside_tls(subject);
+        if subject.service.as_ref().and_then(|s| s.protocol()) == Some(WITHIN_HTTP) {
+            return web::look(bench, subject, errand).await;
+        }
         let mut talk = match Talk::open(bench, subject, Impact::Safe, ALLOWANCE).await {
             Ok(talk) => talk,
             Err(Shut::Other(why)) => return Err(why),
@@ -45,6 +51,7 @@ impl Observer for Hl7 {
                 return Ok(Hl7Facts {
                     tls,
                     client_certificate_demanded: true,
+                    credentials_demanded: false,
                     stranger: Answer::NotAsked(NotAsked::NoOccasion),
                 });
             }
@@ -57,7 +64,12 @@ impl Observer for Hl7 {
         };
         talk.close().await;
         // Without one HL7 message nothing was seen, not even that HL7 is spoken here.
-        Ok(Hl7Facts { tls, client_certificate_demanded: false, stranger: Answer::Seen(reply?) })
+        Ok(Hl7Facts {
+            tls,
+            client_certificate_demanded: false,
+            credentials_demanded: false,
+            stranger: Answer::Seen(reply?),
+        })
     }
 }
 

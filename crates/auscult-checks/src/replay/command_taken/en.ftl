@@ -1,0 +1,11 @@
+title = An old command is obeyed again
+why = Whoever recorded a command, or finds it in a queue or a gateway, lets a device do it once more: an old dose, an old limit, a start that nobody wants now.
+mend = Put a counter or a time into the protected part of each command, let the device keep the last one that it took where a restart does not lose it, and refuse and log everything that is not newer.
+limits = The three messages are as good as the maker or laboratory that made them, and what they did is what the device says at one address. One command is repeated, minutes after it was sent first; after a restart, after days and in another order it may be taken.
+took-effect = the first message of { $far }, sent a second time, did again what it had done before
+no-effect = the first message of { $far }, sent a second time, changed nothing, and a new one did
+otherwise = the first message of { $far }, sent a second time, changed something, though not to what it had done before: look at what the device tells, it may count refusals
+restless = what the device tells changed without a message of { $far }, so that nothing shows
+not-fetched = it did not fetch what { $far } had for it at the declared place ({ $sent })
+untold = it did not tell its state, or told something else each time, so that nothing shows ({ $sent })
+not-taken = a message of { $far } that should be valid changed nothing, so that a refusal shows nothing ({ $sent })
