@@ -101,6 +101,7 @@ arg-scenario = Scenario file
 arg-nodes = Only this node; can be given again
 arg-impact = No rougher than this: passive, touch, safe, intrusive or disruptive
 arg-declared-only = Ask no ports but those declared; what nobody declared stays unseen, and undecided
+arg-device = Which device, as `auscult lab devices` lists them
 arg-depth = How deep to look: verdict or inventory
 arg-credentials = File with well-known accounts of your own, one `user | password` a line, tried before the built-in ones
 arg-catalog = Folder with requirements to add or to put in the place of the built-in ones
